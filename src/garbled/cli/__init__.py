@@ -1,0 +1,34 @@
+"""The ``garbled`` command: one subcommand a module, each imported only when it is called."""
+
+from __future__ import annotations
+
+import click
+
+from garbled import __version__
+from garbled.cli.lazy import LazyGroup
+from garbled.cli.running import guarded
+
+COMMANDS = {
+    "score": ("garbled.cli.score", "Score articles and say what is mangled in them."),
+    "languagetool": ("garbled.cli.languagetool", "Install LanguageTool or see whether it works."),
+    "train": ("garbled.cli.train", "Train a model from aligned pairs."),
+    "evaluate": ("garbled.cli.evaluate", "Measure a model on held-out pairs."),
+    "benchmark": ("garbled.cli.benchmark", "Measure how fast scoring runs on this machine."),
+    "schema": ("garbled.cli.schema", "Print the JSON Schema of a result."),
+}
+"""Command to its module and its one-line help."""
+
+
+@click.group(
+    cls=LazyGroup,
+    commands_table=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="garbled")
+def cli() -> None:
+    """Tell how mangled English copy is that a machine translated on its way to you."""
+
+
+def main(args: list[str] | None = None) -> int:
+    """Run the command line and return its exit code; no error reaches the user as a traceback."""
+    return guarded(lambda: cli.main(args, prog_name="garbled", standalone_mode=False))

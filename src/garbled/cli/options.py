@@ -1,0 +1,42 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+pairs_option = click.option(
+    "--pairs", type=FOLDER, required=True, help="Folder with the aligned pairs."
+)
+clean_option = click.option(
+    "--clean", type=FOLDER, help="Folder with clean news that no machine translated."
+)
+cache_option = click.option(
+    "--cache",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder that keeps LanguageTool's answers between runs.",
+)
+model_option = click.option(
+    "--model", type=FOLDER, help="Model folder; the one shipped with garbled if not given."
+)
+seed_option = click.option(
+    "--seed", type=int, default=0, show_default=True, help="Seed of everything random."
+)
+
+
+def jobs_option(default: int) -> Decorator:
+    """``--jobs`` with a command's own default."""
+    return click.option(
+        "--jobs",
+        type=click.IntRange(min=1),
+        default=default,
+        show_default=True,
+        help="Processes to work with.",
+    )

@@ -1,0 +1,1 @@
+"""Aligned pairs of original and retranslated English: reading, grouping, labelling, windows."""

@@ -1,0 +1,1 @@
+"""Paragraphs -> rows: one feature group a module, each a scikit-learn transformer over windows."""

@@ -1,0 +1,48 @@
+"""Runs the analysers over an article, once, for features and findings alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from garbled.features.counts import NgramCounts
+from garbled.features.lexicon import (
+    Lexicon,
+    find_lexical_faults,
+    load_phrases,
+    tortured_phrases,
+)
+from garbled.features.names import find_name_faults
+from garbled.features.rows import Fault
+from garbled.segment.articles import Article
+
+COUNTS_FILE = "counts.npz"
+SUBSTITUTIONS_FILE = "substitutions.tsv.gz"
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """The counts and lists that analysers and features read."""
+
+    counts: NgramCounts
+    lexicon: Lexicon
+
+
+@lru_cache(maxsize=2)
+def load_resources(folder: Path) -> Resources:
+    """Load the counts and the mined phrases of a model folder, once a process."""
+    substitutions = load_phrases(folder / SUBSTITUTIONS_FILE)
+    return Resources(
+        counts=NgramCounts.load(folder / COUNTS_FILE),
+        lexicon=Lexicon(substitutions, tortured_phrases()),
+    )
+
+
+def find_faults(article: Article, resources: Resources) -> list[Fault]:
+    """The faults of all analysers but LanguageTool, in reading order."""
+    faults = [
+        *find_name_faults(article, resources.counts),
+        *find_lexical_faults(article, resources.lexicon, resources.counts),
+    ]
+    return sorted(faults, key=lambda fault: (fault.paragraph, fault.start, fault.end, fault.rule))

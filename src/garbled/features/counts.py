@@ -1,0 +1,122 @@
+"""Word, bigram and trigram counts of clean English, as sorted hashes with quantised counts.
+
+A count is the number of documents that an n-gram was seen in; n-grams of fewer than five
+documents are not there. Words are hashed in lower case, numbers as one word.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+Hashes = NDArray[np.uint32]
+
+BOUNDARY = "</s>"
+NUMBER = "<#>"
+STEPS_PER_OCTAVE = 8
+_MULTIPLIERS = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F))
+
+
+@lru_cache(maxsize=65_536)
+def hash_word(word: str) -> int:
+    """A stable 32-bit hash of the lower-cased word; every number is one word."""
+    key = NUMBER if any(c.isdigit() for c in word) else word.lower()
+    return zlib.crc32(key.encode("utf-8", "replace"))
+
+
+def hash_words(words: Sequence[str]) -> Hashes:
+    """Hashes of shape (n_words,)."""
+    return np.fromiter(map(hash_word, words), dtype=np.uint32, count=len(words))
+
+
+def hash_pairs(first: Hashes, second: Hashes) -> Hashes:
+    """Hashes of two hashed n-grams that follow each other, element by element.
+
+    >>> a, b = hash_words(["red", "wine"])
+    >>> hash_pairs(np.array([a, b]), np.array([b, a])).dtype.name
+    'uint32'
+    """
+    mixed = first.astype(np.uint64) * _MULTIPLIERS[0] + second.astype(np.uint64)
+    mixed ^= mixed >> np.uint64(29)
+    mixed *= _MULTIPLIERS[1]
+    return (mixed >> np.uint64(32)).astype(np.uint32)
+
+
+@dataclass(frozen=True, slots=True)
+class CountTable:
+    """Sorted hashes and their quantised counts."""
+
+    keys: Hashes
+    codes: NDArray[np.uint8]
+
+    @classmethod
+    def from_counts(cls, keys: Hashes, counts: NDArray[np.int64]) -> CountTable:
+        order = np.argsort(keys, kind="stable")
+        codes = np.clip(np.round(np.log2(counts) * STEPS_PER_OCTAVE), 1, 255)
+        return cls(keys[order], codes[order].astype(np.uint8))
+
+    def log2(self, keys: Hashes) -> NDArray[np.float32]:
+        """log2 of the count of each key, shape (n,); -1 where it was never seen."""
+        if not len(self.keys):
+            return np.full(len(keys), -1.0, dtype=np.float32)
+        places = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+        values = self.codes[places].astype(np.float32) / STEPS_PER_OCTAVE
+        values[self.keys[places] != keys] = -1.0
+        return values
+
+
+@dataclass(frozen=True, slots=True)
+class NgramCounts:
+    """Counts of one to three words, and how often a word stands capitalised inside a sentence.
+
+    ``capitals`` maps a word's hash to the share of its mid-sentence uses that are capitalised,
+    as 8 * log2 of (1 + 254 * share).
+    """
+
+    unigrams: CountTable
+    bigrams: CountTable
+    trigrams: CountTable
+    capitals: CountTable
+    n_documents: int
+
+    def word(self, word: str) -> float:
+        """log2 of the number of documents with this word, -1 if fewer than five have it."""
+        return float(self.unigrams.log2(hash_words([word]))[0])
+
+    def is_known(self, word: str) -> bool:
+        return self.word(word) >= 0
+
+    def capital_share(self, word: str) -> float:
+        """Share of mid-sentence uses that are capitalised, 0 to 1; NaN for an unknown word."""
+        code = float(self.capitals.log2(hash_words([word]))[0])
+        return float("nan") if code < 0 else min(1.0, (2.0**code - 1.0) / 254.0)
+
+    def pair(self, first: str, second: str) -> float:
+        """log2 of the number of documents with these two words in a row, -1 if unseen."""
+        a, b = hash_words([first]), hash_words([second])
+        return float(self.bigrams.log2(hash_pairs(a, b))[0])
+
+    def save(self, path: Path) -> None:
+        arrays = {}
+        for name in ("unigrams", "bigrams", "trigrams", "capitals"):
+            table = getattr(self, name)
+            arrays[f"{name}_gaps"] = np.diff(table.keys, prepend=np.uint32(0))
+            arrays[f"{name}_codes"] = table.codes
+        np.savez_compressed(path, n_documents=np.int64(self.n_documents), **arrays)
+
+    @classmethod
+    def load(cls, path: Path) -> NgramCounts:
+        with np.load(path, allow_pickle=False) as file:
+            tables = {
+                name: CountTable(
+                    np.cumsum(file[f"{name}_gaps"], dtype=np.uint32), file[f"{name}_codes"]
+                )
+                for name in ("unigrams", "bigrams", "trigrams", "capitals")
+            }
+            return cls(**tables, n_documents=int(file["n_documents"]))

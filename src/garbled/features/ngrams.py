@@ -1,0 +1,133 @@
+"""Hashed n-grams scored by a linear model: which words, and in which order of functions.
+
+Two views of a window. ``words``: lower-cased words with names and numbers masked, so that topic
+weighs less. ``syntax``: function words kept, all others replaced by their ending (the classic of
+translationese detection: Baroni & Bernardini 2006; Volansky, Ordan & Wintner 2015).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from sklearn.base import BaseEstimator, TransformerMixin
+
+from garbled.features.base import Matrix
+from garbled.features.counts import Hashes, NgramCounts, hash_pairs, hash_word
+from garbled.features.fluency import FUNCTION_BITS
+from garbled.features.rows import Row
+from garbled.segment.articles import Window
+
+View = Literal["words", "syntax"]
+ORDERS: dict[View, int] = {"words": 2, "syntax": 4}
+NAME, START = "<name>", "<s>"
+ENDINGS = (
+    *("ing", "ed", "ly", "tion", "ment", "ness", "ity", "ous", "ive", "able", "al", "er"),
+    *("est", "ies", "s"),
+)
+"""Derivational and inflectional endings that stand for the part of speech."""
+
+
+def view_hashes(window: Window, view: View, counts: NgramCounts) -> Hashes:
+    """Hashes of the window's tokens as a view shows them, shape (n_tokens + n_sentences,)."""
+    words = []
+    for sentence in window.sentences:
+        words.append(START)
+        words.extend(
+            NAME if place and token.text[0].isupper() else token.text
+            for place, token in enumerate(sentence.tokens)
+        )
+    hashes = np.fromiter(map(hash_word, words), dtype=np.uint32, count=len(words))
+    if view == "words":
+        return hashes
+    endings = np.fromiter(map(_hash_ending, words), dtype=np.uint32, count=len(words))
+    return np.where(counts.unigrams.log2(hashes) > FUNCTION_BITS, hashes, endings)
+
+
+@lru_cache(maxsize=65_536)
+def _hash_ending(word: str) -> int:
+    if not word[-1].isalpha():
+        return hash_word(word)
+    ending = next((ending for ending in ENDINGS if word.endswith(ending)), "")
+    return hash_word(f"-{ending}")
+
+
+class NgramScore(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """Log-odds of a window under a linear model of hashed n-grams; higher is worse.
+
+    Args:
+        view: which tokens the model sees.
+        counts: tell function words from others.
+        n_bits: log2 of the number of hashed features.
+        C: inverse strength of the regularisation.
+
+    Attributes:
+        coef_: float32 array of shape (2 ** n_bits,).
+        intercept_: float.
+    """
+
+    def __init__(
+        self,
+        view: View = "words",
+        counts: NgramCounts | None = None,
+        n_bits: int = 18,
+        C: float = 0.3,
+    ) -> None:
+        self.view = view
+        self.counts = counts
+        self.n_bits = n_bits
+        self.C = C
+
+    def fit(
+        self, X: Sequence[Row], y: NDArray[np.int64], sample_weight: Matrix | None = None
+    ) -> NgramScore:
+        return self.fit_hashed(self.hashed(X), y, sample_weight)
+
+    def fit_hashed(
+        self, hashed: csr_array, y: NDArray[np.int64], sample_weight: Matrix | None = None
+    ) -> NgramScore:
+        """Fit on rows that ``hashed`` made; what training does with cached ones."""
+        from sklearn.linear_model import LogisticRegression
+
+        # liblinear takes 32-bit indices only, and slicing a csr_array makes them 64-bit.
+        hashed.indices, hashed.indptr = (
+            part.astype(np.int32) for part in (hashed.indices, hashed.indptr)
+        )
+        model = LogisticRegression(C=self.C, solver="liblinear")
+        model.fit(hashed, y, sample_weight=sample_weight)
+        self.coef_ = model.coef_[0].astype(np.float32)
+        self.intercept_ = float(model.intercept_[0])
+        return self
+
+    def transform(self, X: Sequence[Row]) -> Matrix:
+        return self.score_hashed(self.hashed(X)).reshape(-1, 1)
+
+    def score_hashed(self, hashed: csr_array) -> Matrix:
+        """Log-odds of hashed rows, shape (n_rows,)."""
+        return np.asarray(hashed @ self.coef_.astype(np.float64) + self.intercept_)
+
+    def hashed(self, X: Sequence[Row]) -> csr_array:
+        """Rows of unit length, shape (n_rows, 2 ** n_bits): n-grams present, weighted alike."""
+        if self.counts is None:
+            raise ValueError("NgramScore needs counts to tell function words from others")
+        parts = [self._features(view_hashes(row.window, self.view, self.counts)) for row in X]
+        ends = np.cumsum([0, *(len(part) for part in parts)], dtype=np.int32)
+        columns = np.concatenate(parts) if parts else np.empty(0, dtype=np.int32)
+        lengths = np.maximum(np.diff(ends), 1)
+        values = np.repeat(1.0 / np.sqrt(lengths), np.diff(ends))
+        return csr_array((values, columns, ends), shape=(len(parts), 2**self.n_bits))
+
+    def _features(self, tokens: Hashes) -> NDArray[np.int32]:
+        grams, all_grams = tokens, [tokens]
+        for order in range(1, ORDERS[self.view]):
+            grams = hash_pairs(grams[:-1], tokens[order:])
+            all_grams.append(grams)
+        keys = np.concatenate(all_grams) & np.uint32(2**self.n_bits - 1)
+        return np.unique(keys).astype(np.int32)
+
+    def get_feature_names_out(self, input_features: Any = None) -> NDArray[np.object_]:
+        return np.array([f"{self.view}_ngrams"], dtype=object)

@@ -1,0 +1,59 @@
+"""Parsed blocks to one document, within the limits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from garbled.documents import Block, Document, clean_text
+from garbled.ingest.options import Limits
+
+MAX_ID_LENGTH = 1000
+MAX_LANGUAGE_LENGTH = 35  # BCP 47 asks for room for 35 characters
+
+
+def make_document(
+    blocks: Sequence[Block],
+    limits: Limits,
+    *,
+    id: str,
+    source: str,
+    title: str | None = None,
+    language: str | None = None,
+    problems: Sequence[str | None] = (),
+) -> Document:
+    """A document of at most ``limits.max_items`` paragraphs; without any, an unreadable one."""
+    known = [problem for problem in problems if problem]
+    if len(blocks) > limits.max_items:
+        known.append(f"cut after {limits.max_items:,} paragraphs; split it")
+        blocks = blocks[: limits.max_items]
+    document = Document.from_blocks(
+        blocks,
+        id=tidy_id(id),
+        source=source,
+        title=" ".join(title.split()) if title else None,
+        language=tidy_language(language),
+        error="; ".join(known) or None,
+    )
+    if any(paragraph.role != "headline" for paragraph in document.paragraphs):
+        return document
+    known.append("no text to score")
+    return Document.unreadable("; ".join(known), id=document.id, source=source)
+
+
+def tidy_id(id: str) -> str:
+    """An id on one line and of bounded length, else as it is.
+
+    >>> tidy_id("wire-77\\n")
+    'wire-77'
+    """
+    return " ".join(clean_text(id[:MAX_ID_LENGTH]).split())
+
+
+def tidy_language(language: str | None) -> str | None:
+    """A declared language as a BCP 47 tag.
+
+    >>> tidy_language(" en_GB "), tidy_language("")
+    ('en-GB', None)
+    """
+    tag = clean_text(language or "")[:MAX_LANGUAGE_LENGTH].strip().replace("_", "-")
+    return tag or None

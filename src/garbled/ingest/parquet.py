@@ -1,0 +1,70 @@
+"""Parquet: a document a row, read in small batches of the columns that are needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BufferedReader
+from typing import Any
+
+from garbled.documents import Document
+from garbled.errors import IngestError
+from garbled.ingest.encoding import decode
+from garbled.ingest.options import ReadOptions
+from garbled.ingest.records import missing_column, record_document
+
+BATCH_ROWS = 64
+
+
+def parse(stream: BufferedReader, source: str, options: ReadOptions) -> Iterator[Document]:
+    """One document a row.
+
+    Raises:
+        IngestError: it is no Parquet, is damaged, or the text column is missing.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        table = pq.ParquetFile(stream, buffer_size=1 << 16, pre_buffer=False)
+        names = table.schema_arrow.names
+        if options.text_column not in names:
+            raise IngestError(missing_column(options, names))
+        number = 0
+        for batch in table.iter_batches(BATCH_ROWS, columns=_wanted(names, options)):
+            for row in range(batch.num_rows):
+                number += 1
+                yield _row_document(batch, row, number, source, options)
+    except (pa.ArrowException, OSError, ValueError) as error:
+        reason = str(error).split("\n")[0][:200]
+        raise IngestError(f"no sound Parquet file: {reason}; write it again") from error
+
+
+def _wanted(names: list[str], options: ReadOptions) -> list[str]:
+    wanted = (
+        options.id_column,
+        options.text_column,
+        options.title_column,
+        options.language_column,
+    )
+    return [name for name in dict.fromkeys(wanted) if name in names]
+
+
+def _row_document(batch: Any, row: int, number: int, source: str, options: ReadOptions) -> Document:
+    record: dict[str, object] = {}
+    problem = None
+    for name in batch.schema.names:
+        value, fault = _value(batch.column(name)[row], options)
+        record[name] = value
+        problem = problem or fault
+    return record_document(record, number, source, options, problem)
+
+
+def _value(scalar: Any, options: ReadOptions) -> tuple[object, str | None]:
+    """A cell in Python's terms. Arrow does not check that a string is valid UTF-8."""
+    try:
+        value = scalar.as_py()
+    except UnicodeDecodeError as error:
+        value = error.object
+    if isinstance(value, bytes):
+        return decode(value, options)
+    return value, None

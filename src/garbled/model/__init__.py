@@ -1,0 +1,1 @@
+"""Rows -> calibrated scores; storing and loading a model with its card."""

@@ -1,0 +1,99 @@
+"""Classifier and calibrator of one unit: windows, or whole articles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline
+
+from garbled.model.basis import PiecewiseLinear
+from garbled.model.scale import ScoreScale
+
+Matrix = NDArray[np.float64]
+Arrays = dict[str, NDArray[np.float64]]
+
+FITTED_PRIOR = 0.5
+"""Classes weigh alike in fitting; other priors are a shift of the logit."""
+
+
+def make_pipeline(C: float = 0.02) -> Pipeline:
+    """The untrained classifier."""
+    return Pipeline(
+        [
+            ("basis", PiecewiseLinear()),
+            ("logistic", LogisticRegression(C=C, max_iter=2_000)),
+        ]
+    )
+
+
+def prior_shift(prior: float) -> float:
+    """What to add to a logit that was fitted at even classes.
+
+    >>> round(prior_shift(0.1), 3)
+    -2.197
+    """
+    return float(np.log(prior / (1 - prior)) - np.log(FITTED_PRIOR / (1 - FITTED_PRIOR)))
+
+
+def sigmoid(logits: Matrix) -> Matrix:
+    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(logits, -60, 60))))
+
+
+@dataclass(frozen=True)
+class CalibratedClassifier:
+    """A fitted pipeline, Platt's calibration of its margin, and the score's scale.
+
+    Platt, "Probabilistic outputs for support vector machines", 1999: a logistic of the margin.
+    """
+
+    features: tuple[str, ...]
+    pipeline: Pipeline
+    slope: float
+    intercept: float
+    scale: ScoreScale
+
+    def logits(self, X: Matrix) -> Matrix:
+        """Calibrated log-odds of being mangled at even classes, shape (n,)."""
+        return np.asarray(self.slope * self.pipeline.decision_function(X) + self.intercept)
+
+    def contributions(self, X: Matrix, groups: Sequence[Sequence[int]]) -> Matrix:
+        """How much each group of columns moves the logit from the average text, (n, n_groups)."""
+        basis = self.pipeline.named_steps["basis"].transform(X)
+        weights = self.slope * self.pipeline.named_steps["logistic"].coef_[0]
+        moved = basis * weights
+        per_feature = moved.reshape(len(X), len(self.features), -1).sum(axis=2)
+        return np.stack([per_feature[:, list(group)].sum(axis=1) for group in groups], axis=1)
+
+    def to_arrays(self) -> Arrays:
+        basis, logistic = self.pipeline.named_steps["basis"], self.pipeline.named_steps["logistic"]
+        return {
+            "knots": basis.knots_,
+            "center": basis.center_,
+            "scale": basis.scale_,
+            "coef": logistic.coef_[0],
+            "intercept": logistic.intercept_,
+            "calibration": np.array([self.slope, self.intercept]),
+            "score_logits": np.array(self.scale.logits),
+            "score_values": np.array(self.scale.scores),
+        }
+
+    @classmethod
+    def from_arrays(cls, features: Sequence[str], arrays: Arrays) -> CalibratedClassifier:
+        pipeline = make_pipeline()
+        basis, logistic = pipeline.named_steps["basis"], pipeline.named_steps["logistic"]
+        basis.knots_, basis.center_ = arrays["knots"], arrays["center"]
+        basis.scale_ = arrays["scale"]
+        basis.n_features_in_ = len(features)
+        logistic.coef_ = arrays["coef"].reshape(1, -1)
+        logistic.intercept_ = arrays["intercept"].reshape(1)
+        logistic.classes_ = np.array([0, 1])
+        logistic.n_features_in_ = logistic.coef_.shape[1]
+        slope, intercept = map(float, arrays["calibration"])
+        scale = ScoreScale(
+            tuple(map(float, arrays["score_logits"])), tuple(map(float, arrays["score_values"]))
+        )
+        return cls(tuple(features), pipeline, slope, intercept, scale)

@@ -1,0 +1,184 @@
+"""A model folder: weights as data, a card and digests that loading checks. No code in it.
+
+``model.json`` says what there is, ``weights.npz`` and ``counts.npz`` hold arrays,
+``substitutions.tsv.gz`` the mined phrases, and ``digests.json`` the SHA-256 of each of them. The
+model's digest is that of ``digests.json``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources as package_resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from garbled.errors import ModelError
+from garbled.features.analysers import (
+    COUNTS_FILE,
+    SUBSTITUTIONS_FILE,
+    Resources,
+    load_resources,
+)
+from garbled.features.groups import CONFIGURATIONS, NGRAM_VIEWS, columns_of
+from garbled.features.ngrams import NgramScore
+from garbled.model.articles import ARTICLE_FEATURES
+from garbled.model.classifier import CalibratedClassifier
+
+FORMAT = 1
+MODEL_FILE, WEIGHTS_FILE, DIGESTS_FILE = "model.json", "weights.npz", "digests.json"
+CARD_FILE = "MODEL_CARD.md"
+FILES = (MODEL_FILE, WEIGHTS_FILE, COUNTS_FILE, SUBSTITUTIONS_FILE, CARD_FILE)
+MAX_BYTES = 64 * 2**20
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """One calibrated configuration: windows, articles, and its frozen thresholds."""
+
+    windows: CalibratedClassifier
+    articles: CalibratedClassifier
+    thresholds: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Model:
+    """What scoring needs: resources, n-gram models and the calibrated configurations."""
+
+    digest: str
+    description: dict[str, Any]
+    resources: Resources
+    ngrams: dict[str, NgramScore]
+    configurations: dict[str, Configuration]
+
+
+def default_folder() -> Path:
+    """The model that ships in the package."""
+    return Path(str(package_resources.files("garbled.resources").joinpath("model")))
+
+
+def load_model(folder: Path | None = None) -> Model:
+    """Load a model folder, once a process.
+
+    Raises:
+        ModelError: a file is missing or fails its digest, or the folder is of another format.
+    """
+    return _load((folder or default_folder()).resolve())
+
+
+@lru_cache(maxsize=2)
+def _load(folder: Path) -> Model:
+    digest = check_digests(folder)
+    try:
+        description = json.loads((folder / MODEL_FILE).read_text("utf-8"))
+        if description.get("format") != FORMAT:
+            raise ModelError(
+                f"model format {description.get('format')}, this version reads {FORMAT}; "
+                "train again or use the model that ships",
+                source=str(folder),
+            )
+        with np.load(folder / WEIGHTS_FILE, allow_pickle=False) as file:
+            arrays = {name: file[name] for name in file.files}
+        resources = load_resources(folder)
+        return Model(
+            digest,
+            description,
+            resources,
+            _ngrams(arrays, resources),
+            _configurations(arrays, description),
+        )
+    except (KeyError, ValueError, OSError) as error:
+        raise ModelError(f"not a readable model ({error})", source=str(folder)) from error
+
+
+def save_model(
+    folder: Path,
+    description: Mapping[str, Any],
+    ngrams: Mapping[str, NgramScore],
+    configurations: Mapping[str, Configuration],
+    card: str,
+) -> str:
+    """Write everything but the counts and phrases, which are there; return the digest."""
+    arrays: dict[str, NDArray[Any]] = {}
+    for view, ngram in ngrams.items():
+        arrays[f"ngrams/{view}/coef"] = ngram.coef_.astype(np.float16)
+        arrays[f"ngrams/{view}/intercept"] = np.array([ngram.intercept_])
+    for name, configuration in configurations.items():
+        for unit in ("windows", "articles"):
+            for key, value in getattr(configuration, unit).to_arrays().items():
+                arrays[f"{name}/{unit}/{key}"] = value
+    np.savez_compressed(folder / WEIGHTS_FILE, **arrays)  # type: ignore[arg-type]
+    thresholds = {name: c.thresholds for name, c in configurations.items()}
+    written = {"format": FORMAT, **description, "thresholds": thresholds}
+    (folder / MODEL_FILE).write_text(json.dumps(written, indent=2) + "\n", "utf-8")
+    (folder / CARD_FILE).write_text(card, "utf-8")
+    return write_digests(folder)
+
+
+def write_digests(folder: Path) -> str:
+    digests = {name: _sha256(folder / name) for name in FILES}
+    (folder / DIGESTS_FILE).write_text(json.dumps(digests, indent=2) + "\n", "utf-8")
+    return f"sha256:{_sha256(folder / DIGESTS_FILE)}"
+
+
+def check_digests(folder: Path) -> str:
+    """The model's digest, once every file was found to have its own.
+
+    Raises:
+        ModelError: a file is missing, too large or not the one that was written.
+    """
+    source = str(folder)
+    try:
+        digests = json.loads((folder / DIGESTS_FILE).read_text("utf-8"))
+        for name in FILES:
+            if (folder / name).stat().st_size > MAX_BYTES:
+                raise ModelError(f"{name} is larger than any model of ours", source=source)
+            if _sha256(folder / name) != digests.get(name):
+                raise ModelError(
+                    f"{name} is not the file that was written with this model; get it anew",
+                    source=source,
+                )
+    except (OSError, ValueError, AttributeError) as error:
+        raise ModelError(
+            f"not a model folder ({error}); name one that `garbled train` wrote", source=source
+        ) from error
+    return f"sha256:{_sha256(folder / DIGESTS_FILE)}"
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _ngrams(arrays: Mapping[str, Any], resources: Resources) -> dict[str, NgramScore]:
+    ngrams = {}
+    for view in NGRAM_VIEWS:
+        coef = arrays[f"ngrams/{view}/coef"].astype(np.float32)
+        ngram = NgramScore(view, resources.counts, n_bits=int(np.log2(len(coef))))  # type: ignore[arg-type]
+        ngram.coef_, ngram.intercept_ = coef, float(arrays[f"ngrams/{view}/intercept"][0])
+        ngrams[view] = ngram
+    return ngrams
+
+
+def _configurations(
+    arrays: Mapping[str, Any], description: Mapping[str, Any]
+) -> dict[str, Configuration]:
+    def classifier(name: str, unit: str, features: tuple[str, ...]) -> CalibratedClassifier:
+        prefix = f"{name}/{unit}/"
+        own = {k.removeprefix(prefix): v for k, v in arrays.items() if k.startswith(prefix)}
+        return CalibratedClassifier.from_arrays(features, own)
+
+    return {
+        name: Configuration(
+            classifier(name, "windows", tuple(columns_of(groups))),
+            classifier(name, "articles", ARTICLE_FEATURES),
+            dict(description["thresholds"][name]),
+        )
+        for name, groups in CONFIGURATIONS.items()
+    }

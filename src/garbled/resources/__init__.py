@@ -1,0 +1,1 @@
+"""Lists and weights as data, each with its source."""

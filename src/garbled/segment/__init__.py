@@ -1,0 +1,1 @@
+"""Document -> roles, sentences, tokens and windows; offsets kept, everything computed once."""

@@ -1,0 +1,85 @@
+"""Reads pairs, splits them by group, and makes the counts and phrases that features read."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from joblib import Memory
+from numpy.typing import NDArray
+
+from garbled.corpora.aligned import sample_systems
+from garbled.corpora.clean import read_clean
+from garbled.corpora.pairs import Pair, read_pairs
+from garbled.corpora.splits import fold_of, group_folds, group_pairs
+from garbled.errors import IngestError
+from garbled.features.analysers import COUNTS_FILE, SUBSTITUTIONS_FILE
+from garbled.features.counts import NgramCounts
+from garbled.model.store import default_folder
+from garbled.training.config import (
+    DEFAULT_SYSTEMS,
+    HELD_OUT_FOLD,
+    LEFT_OUT_SETS,
+    SYSTEMS_PER_DOCUMENT,
+    TrainingConfig,
+)
+from garbled.training.count_ngrams import count_ngrams
+from garbled.training.mine import mine_substitutions, save_phrases
+
+SUBSTITUTIONS_SOURCE = (
+    "phrase, what originals have there in five documents or more, documents; "
+    "mined by garbled from aligned pairs"
+)
+
+
+@dataclass(frozen=True)
+class Split:
+    """Sampled pairs of one side of the split, their groups and folds, and what was skipped."""
+
+    pairs: list[Pair]
+    groups: NDArray[np.int64]
+    folds: NDArray[np.int64]
+    skipped: Counter[str]
+
+
+def split_pairs(path: Path, *, held_out: bool, seed: int, quick: bool = False) -> Split:
+    """Read all pairs, group them, and sample the systems of one side of the split."""
+    skipped: Counter[str] = Counter()
+    pairs = [p for p in read_pairs(path, skipped) if p.set not in LEFT_OUT_SETS]
+    if not pairs:
+        raise IngestError("no usable pair here", source=str(path))
+    groups = group_pairs(pairs)
+    folds = group_folds(pairs, groups)
+    side = (folds == HELD_OUT_FOLD) == held_out
+    place = {id(pair): index for index, pair in enumerate(pairs)}
+    chosen = [pair for pair, mine in zip(pairs, side.tolist(), strict=True) if mine]
+    if quick:
+        chosen = [p for p in chosen if fold_of(f"quick/{p.document}", 10) == 0]
+    per_document = {p.set: SYSTEMS_PER_DOCUMENT.get(p.set, DEFAULT_SYSTEMS) for p in chosen}
+    sampled = sample_systems(chosen, per_document, seed)
+    places = np.array([place[id(pair)] for pair in sampled], dtype=np.int64)
+    return Split(sampled, groups[places], folds[places], skipped)
+
+
+def prepare_resources(config: TrainingConfig, pairs: Sequence[Pair]) -> str:
+    """Write the counts and the mined phrases to the model folder; return their digest."""
+    config.out.mkdir(parents=True, exist_ok=True)
+    counts_file = config.out / COUNTS_FILE
+    if config.clean is None:
+        shutil.copy(default_folder() / COUNTS_FILE, counts_file)
+    else:
+        memory = Memory(config.cache, verbose=0)
+        memory.cache(_count)(config.clean).save(counts_file)
+    phrases = mine_substitutions(pairs, NgramCounts.load(counts_file))
+    save_phrases(config.out / SUBSTITUTIONS_FILE, phrases, SUBSTITUTIONS_SOURCE)
+    content = counts_file.read_bytes() + (config.out / SUBSTITUTIONS_FILE).read_bytes()
+    return hashlib.sha256(content).hexdigest()
+
+
+def _count(clean: Path) -> NgramCounts:
+    return count_ngrams(read_clean(clean, reserved=False))
