@@ -119,6 +119,8 @@ class Document:
         title = clean_text(title) if title else None
         kept = [(clean_text(block.text), block.role) for block in blocks]
         kept = [(text, role) for text, role in kept if text]
+        if not title and kept and kept[0][1] == "headline":
+            title = kept[0][0]
         if title and not (kept and kept[0][0] == title):
             kept.insert(0, (title, "headline"))
         elif title and kept:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -10,6 +11,8 @@ from garbled.features.grammar import check_article
 from garbled.features.rows import PlacedMatch
 from garbled.languagetool.handle import ServerHandle
 from garbled.segment.articles import Article
+
+_logger = logging.getLogger("garbled")
 
 
 class Grammar:
@@ -37,6 +40,7 @@ class Grammar:
         try:
             return cls(shared_server())
         except ResourceError as error:
+            _logger.warning("going on without grammar: %s", error)
             return cls(failure=str(error))
 
     def submit(self, article: Article) -> Future[list[PlacedMatch] | None]:
@@ -60,6 +64,7 @@ class Grammar:
             return check_article(article, self._checker)
         except ResourceError as error:
             self.failure = str(error)
+            _logger.warning("going on without grammar: %s", error)
         except GarbledError:  # this text alone was refused: too long, or it took too long
             pass
         return None

@@ -39,6 +39,7 @@ class Settings:
     grammar: bool
     prior: float | None
     model: Path
+    digest: str
 
 
 @dataclass
@@ -48,6 +49,7 @@ class Draft:
     document: Document
     article: Article
     faults: list[Fault]
+    check: Future[list[PlacedMatch] | None] | None = None
     configuration: str = "fast"
     matches: list[PlacedMatch] | None = None
     degraded: bool = False
@@ -59,16 +61,27 @@ class Draft:
 
 
 def score_batch(documents: Sequence[Document], settings: Settings, grammar: Grammar) -> list[Score]:
-    """Score a batch, in order. A document that fails becomes an error record; none raises."""
-    model = load_model(settings.model)
-    made = [_draft(document, model, settings) for document in documents]
+    """Score a batch, in order. A document that fails becomes an error record; none raises.
+
+    One poison document must not take the others along: a batch that fails is scored one by one.
+    """
+    model = load_model(settings.model, settings.digest)
+    made = [_draft(document, model, settings, grammar) for document in documents]
     drafts = [draft for draft in made if isinstance(draft, Draft)]
-    scored = iter(_score_drafts(drafts, model, settings, grammar))
+    try:
+        scored = iter(list(_score_drafts(drafts, model, settings, grammar)))
+    except Exception as error:
+        if len(documents) == 1:
+            return [_failed(documents[0], error, model, settings)]
+        return [s for document in documents for s in score_batch([document], settings, grammar)]
     return [next(scored) if isinstance(item, Draft) else item for item in made]
 
 
-def _draft(document: Document, model: Model, settings: Settings) -> Draft | Score:
-    """The analysed document, or at once its score where there is nothing to analyse."""
+def _draft(document: Document, model: Model, settings: Settings, grammar: Grammar) -> Draft | Score:
+    """The analysed document, or at once its score where there is nothing to analyse.
+
+    In tier ``full`` the server is given the article first, and works while we go on.
+    """
     if not document.paragraphs:
         error = document.error or "no text"
         return _unscored(document, "error", ("unreadable",), error, model, settings)
@@ -79,10 +92,11 @@ def _draft(document: Document, model: Model, settings: Settings) -> Draft | Scor
             reasons = ("not_english", *_damage(document))
             return _unscored(document, "review", reasons, document.error, model, settings, language)
         article = analyse(document)
-        return Draft(document, article, find_faults(article, model.resources))
-    except Exception as error:  # one poison article must not take the others along
-        message = f"could not be analysed ({type(error).__name__}: {error}); please report it"
-        return _unscored(document, "error", ("unreadable",), message, model, settings)
+        wanted = settings.grammar and settings.tier == "full"
+        check = grammar.submit(article) if wanted else None
+        return Draft(document, article, find_faults(article, model.resources), check)
+    except Exception as error:
+        return _failed(document, error, model, settings)
 
 
 def _score_drafts(
@@ -102,19 +116,19 @@ def _score_drafts(
 
 def _measure_fully(drafts: list[Draft], model: Model, settings: Settings, grammar: Grammar) -> None:
     """Check grammar, while the server works measure the rest, then measure grammar."""
-    wanted = settings.grammar
-    checks = [grammar.submit(draft.article) if wanted else None for draft in drafts]
     for draft in drafts:
         draft.configuration = "full_without_grammar"
+        if settings.grammar and draft.check is None:
+            draft.check = grammar.submit(draft.article)
     _measure(drafts, model)
-    for draft, check in zip(drafts, checks, strict=True):
-        if check is not None:
-            _take_matches(draft, check)
+    for draft in drafts:
+        if draft.check is not None:
+            _take_matches(draft, draft.check.result())
     _measure(drafts, model)
 
 
-def _take_matches(draft: Draft, check: Future[list[PlacedMatch] | None]) -> None:
-    draft.matches = check.result()
+def _take_matches(draft: Draft, matches: list[PlacedMatch] | None) -> None:
+    draft.matches = matches
     draft.degraded = draft.matches is None
     draft.configuration = "full_without_grammar" if draft.degraded else "full"
 
@@ -166,7 +180,7 @@ def _score(draft: Draft, model: Model, settings: Settings, version: str | None) 
     configuration = model.configurations[draft.configuration]
     shift = prior_shift(_prior(model, settings))
     value = probability = share = None
-    paragraphs = {}
+    paragraphs: dict[int, tuple[float, float]] = {}
     moved: dict[str, float] = {}
     if draft.is_scored:
         logits = _window_logits(draft, model)
@@ -204,8 +218,9 @@ def _score(draft: Draft, model: Model, settings: Settings, version: str | None) 
         error=draft.document.error,
         signature=_signature(model, settings, draft, version),
         paragraphs=tuple(
-            ParagraphScore(p, *paragraphs.get(p.index, (None, None)), findings.get(p.index, ()))
+            ParagraphScore(p, score, likely, findings.get(p.index, ()))
             for p in draft.document.paragraphs
+            for score, likely in [paragraphs.get(p.index, (None, None))]
         ),
     )
 
@@ -221,10 +236,10 @@ def _paragraphs(
     means = {}
     for index, parts in weights.items():
         windows = [number for number, _ in parts]
-        words = np.maximum([n for _, n in parts], 1e-9)
+        shares = np.maximum([n for _, n in parts], 1e-9)
         means[index] = (
-            float(np.average(scores[windows], weights=words)),
-            float(np.average(probabilities[windows], weights=words)),
+            float(np.average(scores[windows], weights=shares)),
+            float(np.average(probabilities[windows], weights=shares)),
         )
     return means
 
@@ -243,8 +258,8 @@ def _mangled_share(
 def _moved(draft: Draft, model: Model) -> dict[str, float]:
     """Mean log-odds by which each feature group moved the article's windows."""
     groups = CONFIGURATIONS[draft.configuration]
-    ends = np.cumsum([len(feature_names(name)) for name in groups])
-    places = [range(end - len(feature_names(g)), end) for g, end in zip(groups, ends, strict=True)]
+    widths = [len(feature_names(name)) for name in groups]
+    places = [range(sum(widths[:i]), sum(widths[: i + 1])) for i in range(len(widths))]
     X = np.hstack([draft.columns[name] for name in groups])
     windows = model.configurations[draft.configuration].windows
     means = windows.contributions(X, places).mean(axis=0)
@@ -286,6 +301,11 @@ def _signature(
     )
 
 
+def _failed(document: Document, error: Exception, model: Model, settings: Settings) -> Score:
+    message = f"could not be analysed ({type(error).__name__}: {error}); please report it"
+    return _unscored(document, "error", ("unreadable",), message, model, settings)
+
+
 def _unscored(
     document: Document,
     verdict: Literal["review", "error"],
@@ -306,7 +326,7 @@ def _unscored(
         reasons=reasons,
         mangled_share=None,
         degraded=(),
-        n_words=0,
+        n_words=sum(len(p.text.split()) for p in document.paragraphs if p.is_scored),
         error=error,
         signature=_signature(model, settings, None, None),
         paragraphs=tuple(ParagraphScore(p) for p in document.paragraphs),

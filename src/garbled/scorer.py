@@ -49,8 +49,8 @@ class Scorer:
         if prior is not None and not 0 < prior < 1:
             raise GarbledError(f"prior is a share between 0 and 1, not {prior}")
         folder = default_folder() if model is None else Path(model)
-        check_digests(folder)
-        self.settings = Settings(tier, grammar and tier != "fast", prior, folder)
+        digest = check_digests(folder)
+        self.settings = Settings(tier, grammar and tier != "fast", prior, folder, digest)
         self.jobs = jobs
         self._grammar: Grammar | None = None
 
@@ -76,8 +76,6 @@ class Scorer:
         from garbled.ingest.text import text_blocks
 
         blocks = text_blocks(text, headline=title is None)
-        if blocks and blocks[0].role == "headline":
-            title = blocks[0].text
         document = Document.from_blocks(blocks, id=id, source=id, title=title)
         return next(iter(self.score_documents([document])))
 

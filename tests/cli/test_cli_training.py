@@ -42,14 +42,16 @@ def library(monkeypatch) -> dict[str, Any]:
 
 def test_train(library, garbled, tmp_path):
     out = tmp_path / "model"
-    result = garbled("train", "--pairs", str(tmp_path), "--out", str(out))
+    result = garbled(
+        *["train", "--pairs", str(tmp_path), "--out", str(out), "--cache", str(tmp_path / "kept")]
+    )
     assert (result.code, result.out) == (0, "trained\n")
     assert library == {
         "pairs": tmp_path,
         "out": out,
         "clean": None,
-        "cache": None,
-        "max_grammar": 20_000,
+        "cache": tmp_path / "kept",
+        "max_grammar": 40_000,
         "seed": 0,
         "jobs": 2,
         "quick": False,

@@ -16,20 +16,34 @@ def jvm_of(state_file: str | None) -> psutil.Process:
     return psutil.Process(json.loads(Path(state_file).read_text())["pid"])
 
 
+def server_below(process: psutil.Process) -> psutil.Process | None:
+    """The JVM somewhere below a process, if one runs there yet."""
+    for child in process.children(recursive=True):
+        try:
+            if "org.languagetool.server.HTTPServer" in child.cmdline() and child.name() == "java":
+                return child
+        except psutil.NoSuchProcess:  # or a zombie
+            continue
+    return None
+
+
 def is_gone(process: psutil.Process, seconds: float = 15) -> bool:
     """Whether a process ends within some seconds; a zombie has ended."""
-    return eventually(
-        lambda: not process.is_running() or process.status() == psutil.STATUS_ZOMBIE, seconds
-    )
+
+    def ended() -> bool:
+        try:
+            return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+        except psutil.NoSuchProcess:
+            return True
+
+    return eventually(ended, seconds)
 
 
 def eventually(condition: Callable[[], bool], seconds: float = 15) -> bool:
+    """Whether something comes true within some seconds."""
     deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        try:
-            if condition():
-                return True
-        except psutil.NoSuchProcess:
-            return True
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
         time.sleep(0.05)
-    return False
+    return True

@@ -20,7 +20,7 @@ from garbled.languagetool.client import Checker
 from garbled.languagetool.handle import ServerHandle, external, published
 from garbled.languagetool.server import Server, configuration, shared_server
 
-from .processes import eventually, is_gone, jvm_of
+from .processes import eventually, is_gone, jvm_of, server_below
 
 slow_languagetool = [pytest.mark.slow, pytest.mark.languagetool]
 
@@ -217,15 +217,12 @@ class TestEnd:
 
     def test_owner_is_killed_while_the_server_starts(self, run_python) -> None:
         owner = run_python(OWNER.format(before="", ending=""))
-
-        def started() -> list[psutil.Process]:
-            children = psutil.Process(owner.pid).children(recursive=True)
-            return [child for child in children if "HTTPServer" in " ".join(child.cmdline())]
-
-        assert eventually(lambda: bool(started()), 30)
-        jvms = started()
+        process = psutil.Process(owner.pid)
+        assert eventually(lambda: server_below(process) is not None, 30)
+        jvm = server_below(process)
         owner.kill()
-        assert all(is_gone(jvm) for jvm in jvms)
+        assert jvm is not None
+        assert is_gone(jvm)
 
     @pytest.mark.skipif(sys.platform != "linux", reason="PR_SET_PDEATHSIG is Linux's")
     def test_supervisor_is_killed(self) -> None:

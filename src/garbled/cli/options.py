@@ -10,6 +10,13 @@ import click
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
+
+def _cache_folder() -> Path:
+    from platformdirs import user_cache_path
+
+    return user_cache_path("garbled") / "features"
+
+
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 pairs_option = click.option(
@@ -21,7 +28,9 @@ clean_option = click.option(
 cache_option = click.option(
     "--cache",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Folder that keeps LanguageTool's answers between runs.",
+    default=_cache_folder,
+    show_default="a per-user folder",
+    help="Folder that keeps measured features between runs.",
 )
 model_option = click.option(
     "--model", type=FOLDER, help="Model folder; the one shipped with garbled if not given."

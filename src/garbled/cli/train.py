@@ -25,7 +25,7 @@ MOST_GRAMMAR = 60_000
 @click.option(
     "--max-grammar",
     type=click.IntRange(0, MOST_GRAMMAR),
-    default=20_000,
+    default=40_000,
     show_default=True,
     help="Most paragraphs that LanguageTool checks.",
 )

@@ -21,17 +21,6 @@ MAX_RUN_SEGMENTS = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
-    """One version of a document: its article with the aligned windows in place of its own."""
-
-    article: Article
-
-    @property
-    def windows(self) -> tuple[Window, ...]:
-        return self.article.windows
-
-
-@dataclass(frozen=True, slots=True)
 class AlignedDocument:
     """A document in two versions; ``human`` holds the mean human score of each window or NaN."""
 

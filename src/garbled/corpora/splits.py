@@ -21,7 +21,7 @@ def normalise_original(text: str) -> str:
     >>> normalise_original("“Snow,” he said.") == normalise_original('"snow" he said')
     True
     """
-    return _NOT_ALPHANUMERIC.sub(" ", text.lower()).strip()
+    return str(_NOT_ALPHANUMERIC.sub(" ", text.lower())).strip()
 
 
 def group_pairs(pairs: Sequence[Pair]) -> NDArray[np.int64]:

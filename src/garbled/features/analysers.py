@@ -30,8 +30,8 @@ class Resources:
 
 
 @lru_cache(maxsize=2)
-def load_resources(folder: Path) -> Resources:
-    """Load the counts and the mined phrases of a model folder, once a process."""
+def load_resources(folder: Path, digest: str) -> Resources:
+    """Load the counts and the mined phrases of a folder, once a process for each content."""
     substitutions = load_phrases(folder / SUBSTITUTIONS_FILE)
     return Resources(
         counts=NgramCounts.load(folder / COUNTS_FILE),

@@ -20,6 +20,7 @@ Hashes = NDArray[np.uint32]
 BOUNDARY = "</s>"
 NUMBER = "<#>"
 STEPS_PER_OCTAVE = 8
+TABLES = ("unigrams", "bigrams", "trigrams", "capitals", "lowers")
 _MULTIPLIERS = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F))
 
 
@@ -67,22 +68,22 @@ class CountTable:
             return np.full(len(keys), -1.0, dtype=np.float32)
         places = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
         values = self.codes[places].astype(np.float32) / STEPS_PER_OCTAVE
-        values[self.keys[places] != keys] = -1.0
-        return values
+        return np.where(self.keys[places] == keys, values, np.float32(-1.0))
 
 
 @dataclass(frozen=True, slots=True)
 class NgramCounts:
     """Counts of one to three words, and how often a word stands capitalised inside a sentence.
 
-    ``capitals`` maps a word's hash to the share of its mid-sentence uses that are capitalised,
-    as 8 * log2 of (1 + 254 * share).
+    ``capitals`` and ``lowers`` count the uses of a word inside sentences, capitalised and in lower
+    case, for the words that five documents or more have.
     """
 
     unigrams: CountTable
     bigrams: CountTable
     trigrams: CountTable
     capitals: CountTable
+    lowers: CountTable
     n_documents: int
 
     def word(self, word: str) -> float:
@@ -92,10 +93,19 @@ class NgramCounts:
     def is_known(self, word: str) -> bool:
         return self.word(word) >= 0
 
+    def capitalised_uses(self, word: str) -> float:
+        """Capitalised uses inside sentences; 0 for a word without any."""
+        return _count(self.capitals.log2(hash_words([word])))
+
+    def lower_case_uses(self, word: str) -> float:
+        """Lower-case uses inside sentences; 0 for a word without any."""
+        return _count(self.lowers.log2(hash_words([word])))
+
     def capital_share(self, word: str) -> float:
-        """Share of mid-sentence uses that are capitalised, 0 to 1; NaN for an unknown word."""
-        code = float(self.capitals.log2(hash_words([word]))[0])
-        return float("nan") if code < 0 else min(1.0, (2.0**code - 1.0) / 254.0)
+        """Share of the uses inside sentences that are capitalised, 0 to 1; NaN without uses."""
+        capitalised, lower = self.capitalised_uses(word), self.lower_case_uses(word)
+        total = capitalised + lower
+        return capitalised / total if total else float("nan")
 
     def pair(self, first: str, second: str) -> float:
         """log2 of the number of documents with these two words in a row, -1 if unseen."""
@@ -104,7 +114,7 @@ class NgramCounts:
 
     def save(self, path: Path) -> None:
         arrays = {}
-        for name in ("unigrams", "bigrams", "trigrams", "capitals"):
+        for name in TABLES:
             table = getattr(self, name)
             arrays[f"{name}_gaps"] = np.diff(table.keys, prepend=np.uint32(0))
             arrays[f"{name}_codes"] = table.codes
@@ -117,6 +127,11 @@ class NgramCounts:
                 name: CountTable(
                     np.cumsum(file[f"{name}_gaps"], dtype=np.uint32), file[f"{name}_codes"]
                 )
-                for name in ("unigrams", "bigrams", "trigrams", "capitals")
+                for name in TABLES
             }
             return cls(**tables, n_documents=int(file["n_documents"]))
+
+
+def _count(log2: NDArray[np.float32]) -> float:
+    value = float(log2[0])
+    return 2.0**value if value >= 0 else 0.0

@@ -87,10 +87,13 @@ class FluencyFeatures(FeatureGroup):
         values = np.full((len(X), len(self.names)), np.nan)
         if self.counts is None or not len(X):
             return values
-        words: list[str] = [BOUNDARY]
-        kinds: list[int] = [0]
+        words: list[str] = []
+        kinds: list[int] = []
         bounds = []
         for row in X:
+            # A full stop, whatever window stands before: a row must not depend on the batch.
+            words += [".", BOUNDARY]
+            kinds += [0, 0]
             start = len(words)
             for sentence in row.window.sentences:
                 for place, token in enumerate(sentence.tokens):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,9 +27,11 @@ from garbled.segment.articles import Article, Sentence
 from garbled.segment.tokens import Token
 
 MAX_PHRASE = 4
+DOUBLING_BITS = 8.0
+"""A word that clean English doubles in fewer than one of 2**8 of its documents is misprinted."""
 _DECIMAL_COMMA = regex.compile(r"[$€£]?\d{1,3},(?:\d{1,2}|\d{4,})%?")
 _DOTTED_THOUSANDS = regex.compile(r"[$€£]?\d{1,3}(?:\.\d{3}){2,}")
-_CLOSING = frozenset(",;:.!?)%")
+_CLOSING = frozenset(",.!?")
 _MAY_DOUBLE = frozenset({"that", "had", "very", "so", "no", "bye", "ha", "blah", "far", "much"})
 _DIACRITIC = regex.compile(r"[^\x00-\x7f]")
 
@@ -105,8 +108,18 @@ def _leftovers(sentence: Sentence, counts: NgramCounts) -> Iterator[Fault]:
             and before.text not in {'"', "'"}
             and _DIACRITIC.search(word)
             and not counts.is_known(word)
+            and not counts.is_known(_folded(word))
         ):
             yield _fault(sentence, [token], "LEX_LEFTOVER")
+
+
+def _folded(word: str) -> str:
+    """The word without its diacritics: English writes cafe and café.
+
+    >>> _folded("fiancé")
+    'fiance'
+    """
+    return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
 
 
 def _doubled(sentence: Sentence, counts: NgramCounts) -> Iterator[Fault]:
@@ -118,7 +131,7 @@ def _doubled(sentence: Sentence, counts: NgramCounts) -> Iterator[Fault]:
             and second.text.islower()
             and word.isalpha()
             and word not in _MAY_DOUBLE
-            and counts.pair(word, word) < 2
+            and counts.pair(word, word) < counts.word(word) - DOUBLING_BITS
         ):
             yield _fault(sentence, [first, second], "LEX_REPEATED_WORD", first.text)
 
@@ -133,10 +146,14 @@ def _numbers(sentence: Sentence) -> Iterator[Fault]:
 
 
 def _spaced_marks(sentence: Sentence) -> Iterator[Fault]:
-    """A space before a closing mark, within a sentence."""
-    for before, token in pairwise(sentence.tokens):
-        if token.text in _CLOSING and token.start == before.end + 1 and before.is_word:
-            yield _fault(sentence, [before, token], "TYPO_SPACED_MARK", before.text + token.text)
+    """A space before a closing mark that nothing follows at once (.5, ...)."""
+    tokens = sentence.tokens
+    for place in range(1, len(tokens)):
+        before, mark = tokens[place - 1], tokens[place]
+        closes = place + 1 == len(tokens) or tokens[place + 1].start > mark.end
+        spaced = mark.start == before.end + 1 and before.text.isalpha()
+        if mark.text in _CLOSING and spaced and closes:
+            yield _fault(sentence, [before, mark], "TYPO_SPACED_MARK", before.text + mark.text)
 
 
 class LexiconFeatures(FeatureGroup):

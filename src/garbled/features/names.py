@@ -17,18 +17,19 @@ from garbled.features.base import FeatureGroup
 from garbled.features.counts import NgramCounts
 from garbled.features.rows import Fault, Row
 from garbled.segment.articles import Article, Sentence
+from garbled.segment.sentences import abbreviations
 from garbled.segment.tokens import Token
 
-_CODE = regex.compile(r"[\p{L}\d]{2,6}\.\p{Lu}{1,2}")
+_CODE = regex.compile(r"[\p{L}\d]{2,6}\.\p{Lu}{1,2}|\p{Lu}{3,6}\.\p{Lu}\p{Ll}")
 _INITIALISM = regex.compile(r"(?:\p{Lu}{1,2}\.)+\p{Lu}{0,2}\.?")
-_CAMEL = regex.compile(r"\p{Lu}?\p{Ll}+\p{Lu}\p{L}*|\p{Lu}{3,}\p{Ll}{2,}")
-_CAMEL_PREFIXES = ("Mc", "Mac", "De", "Di", "Le", "La", "Van", "Du", "Fitz")
+_WELL_FORMED_CODE = regex.compile(r"[\p{Lu}\d]+\p{Ll}?\.\p{Lu}{1,2}")
+_BROKEN_CAPITALS = regex.compile(r"\p{Lu}{2,}\p{Ll}{3,}|\p{Ll}{2,}\p{Lu}+\p{Ll}*")
 _OPENERS = frozenset({'"', "'", ":", "(", "-", ".", "*"})
 TITLE_CASE_SHARE = 0.6
 """A sentence with more capitalised words than this is a headline in prose: capitals say nothing."""
 MIN_SPELLING_LENGTH = 5
-COMMON_RATIO = 0.02
-"""A word whose capitalised share inside sentences is below this is a common word."""
+NEVER = 3.0
+"""A form with fewer uses than this in clean English does not occur."""
 COMMON_DOCUMENTS = 9.0
 """log2 of the documents that a common word must have been seen in."""
 
@@ -46,14 +47,18 @@ class Mention:
 
 
 def find_name_faults(article: Article, counts: NgramCounts) -> list[Fault]:
-    """All name faults of an article, in reading order."""
+    """All name faults of an article, in reading order.
+
+    Headlines and title-case lines capitalise everything: only codes and doubled names show there.
+    """
     prose = [s for s in article.sentences if s.role != "headline" and not is_title_case(s)]
     faults = [
-        *_codes(prose),
-        *_doubled(prose, counts),
+        *_codes(article.sentences),
+        *_doubled(article.sentences, counts),
         *_common_words(prose, counts),
         *_broken_capitals(prose, counts),
         *_disagreeing_case(prose, counts),
+        *_lower_case_inside(prose),
         *_disagreeing_spelling(prose, counts),
     ]
     return sorted(set(faults), key=lambda fault: (fault.paragraph, fault.start, fault.rule))
@@ -92,28 +97,46 @@ def _fault(
 
 
 def _codes(sentences: Sequence[Sentence]) -> Iterator[Fault]:
-    """Instrument codes standing in prose; an agency's own code in brackets is none."""
+    """Instrument codes in prose whose capitals are broken, or that stand where a name should.
+
+    An agency's own code, in brackets or after the company's name, is none.
+    """
     for sentence in sentences:
         depth = 0
-        for token in sentence.tokens:
+        for place, token in enumerate(sentence.tokens):
             depth += {"(": 1, "[": 1, "<": 1, ")": -1, "]": -1, ">": -1}.get(token.text, 0)
-            if "." not in token.text or depth > 0 or _INITIALISM.fullmatch(token.text):
+            if depth > 0 or not _is_code(token.text):
                 continue
-            if _CODE.fullmatch(token.text) and not token.text[0].isdigit():
+            before = sentence.tokens[place - 1].text if place else ""
+            alone = before.isalpha() and before.islower()
+            if alone or not _WELL_FORMED_CODE.fullmatch(token.text):
                 yield _fault(sentence, token, token, "NAME_RIC_LEAK")
 
 
+def _is_code(word: str) -> bool:
+    """Whether a word has a code's form and is no initialism, Ph.D, Vol.II or year.A."""
+    head, dot, _ = word.partition(".")
+    if not dot or word[0].isdigit() or _INITIALISM.fullmatch(word) or head.islower():
+        return False
+    abbreviated = head.istitle() and head.lower() in abbreviations()
+    return not abbreviated and _CODE.fullmatch(word) is not None
+
+
 def _doubled(sentences: Sequence[Sentence], counts: NgramCounts) -> Iterator[Fault]:
-    """A name written twice in a row, where clean English does not write it twice."""
+    """A name written twice in a row, where clean English does not write it twice.
+
+    A name that the article doubles more than once and never writes alone is double by right.
+    """
+    seen = Counter(token.text for sentence in sentences for token in sentence.tokens)
+    found: dict[str, list[Fault]] = defaultdict(list)
     for mention in mentions(sentences):
-        tokens = mention.sentence.tokens
-        first, second = tokens[mention.place - 1], mention.token
-        if (
-            first.text == second.text
-            and len(first.text) > 2
-            and counts.pair(first.text, second.text) < 0
-        ):
-            yield _fault(mention.sentence, first, second, "NAME_DOUBLED", first.text)
+        first, second = mention.sentence.tokens[mention.place - 1], mention.token
+        name = second.text
+        if first.text == name and len(name) > 2 and counts.pair(name, name) < 0:
+            found[name].append(_fault(mention.sentence, first, second, "NAME_DOUBLED", name))
+    for name, faults in found.items():
+        if len(faults) == 1 or seen[name] > 2 * len(faults):
+            yield from faults
 
 
 def _common_words(sentences: Sequence[Sentence], counts: NgramCounts) -> Iterator[Fault]:
@@ -126,7 +149,7 @@ def _common_words(sentences: Sequence[Sentence], counts: NgramCounts) -> Iterato
         previous = tokens[mention.place - 1].text
         if previous[0].isupper() or not word.isalpha() or len(word) < 3 or word.isupper():
             continue
-        if counts.word(word) >= COMMON_DOCUMENTS and counts.capital_share(word) < COMMON_RATIO:
+        if counts.word(word) >= COMMON_DOCUMENTS and counts.capitalised_uses(word) < NEVER:
             yield _fault(
                 mention.sentence, mention.token, tokens[mention.place + 1], "NAME_COMMON_WORD"
             )
@@ -140,17 +163,10 @@ def _is_name_like(token: Token, counts: NgramCounts) -> bool:
 
 
 def _broken_capitals(sentences: Sequence[Sentence], counts: NgramCounts) -> Iterator[Fault]:
-    """Capitals in the middle of a word that clean English does not know."""
+    """Capitals that run on into a word, or stand inside one, and that clean English lacks."""
     for sentence in sentences:
         for token in sentence.tokens:
-            word = token.text
-            if (
-                word.isalpha()
-                and len(word) > 4
-                and _CAMEL.fullmatch(word)
-                and not word.startswith(_CAMEL_PREFIXES)
-                and not counts.is_known(word)
-            ):
+            if _BROKEN_CAPITALS.fullmatch(token.text) and not counts.is_known(token.text):
                 yield _fault(sentence, token, token, "NAME_BROKEN_CAPITALS")
 
 
@@ -161,8 +177,29 @@ def _disagreeing_case(sentences: Sequence[Sentence], counts: NgramCounts) -> Ite
     for sentence in sentences:
         for token in sentence.tokens:
             name = lowered.get(token.text)
-            if name and counts.capital_share(name) > 0.98:
+            if name and counts.lower_case_uses(name) < NEVER:
                 yield _fault(sentence, token, token, "NAME_LOWER_CASE", name)
+
+
+def _lower_case_inside(sentences: Sequence[Sentence]) -> Iterator[Fault]:
+    """A lower-case word between the capitalised ones of a name that is whole elsewhere."""
+    whole = {
+        tuple(token.text.lower() for token in trio)
+        for sentence in sentences
+        for trio in _trios(sentence)
+        if all(token.text[0].isupper() for token in trio)
+    }
+    for sentence in sentences:
+        for first, middle, last in _trios(sentence):
+            broken = first.text[0].isupper() and middle.text.islower() and last.text[0].isupper()
+            key = (first.text.lower(), middle.text, last.text.lower())
+            if broken and key in whole:
+                yield _fault(sentence, first, last, "NAME_LOWER_CASE_INSIDE")
+
+
+def _trios(sentence: Sentence) -> Iterator[tuple[Token, Token, Token]]:
+    tokens = sentence.tokens
+    return zip(tokens, tokens[1:], tokens[2:], strict=False)
 
 
 def _disagreeing_spelling(sentences: Sequence[Sentence], counts: NgramCounts) -> Iterator[Fault]:
@@ -225,7 +262,7 @@ class NameFeatures(FeatureGroup):
         ("NAME_DOUBLED",),
         ("NAME_COMMON_WORD",),
         ("NAME_BROKEN_CAPITALS",),
-        ("NAME_LOWER_CASE", "NAME_SPELLING"),
+        ("NAME_LOWER_CASE", "NAME_LOWER_CASE_INSIDE", "NAME_SPELLING"),
     )
 
     def __init__(self, counts: NgramCounts | None = None) -> None:

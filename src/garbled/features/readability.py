@@ -8,7 +8,7 @@ ours (syllables only) is put on NLTK's path first, so nothing is ever downloaded
 from __future__ import annotations
 
 from functools import cache
-from importlib import resources
+from importlib import import_module, resources
 from types import ModuleType
 
 from garbled.features.base import FeatureGroup
@@ -22,9 +22,7 @@ def _textstat() -> ModuleType:
     folder = str(resources.files("garbled.resources").joinpath("nltk_data"))
     if folder not in nltk.data.path:
         nltk.data.path.insert(0, folder)
-    import textstat
-
-    return textstat
+    return import_module("textstat")
 
 
 class ReadabilityFeatures(FeatureGroup):

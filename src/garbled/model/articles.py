@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 Vector = NDArray[np.float64]
 
-ARTICLE_FEATURES = ("mean", "highest", "upper_quarter", "lowest", "spread", "log_words")
+ARTICLE_FEATURES = ("mean", "highest", "upper_quarter", "evidence")
 
 
 def describe_article(logits: Vector, n_words: NDArray[np.int64]) -> list[float]:
@@ -18,10 +18,11 @@ def describe_article(logits: Vector, n_words: NDArray[np.int64]) -> list[float]:
         n_words: words in each window.
 
     Returns:
-        The values of ``ARTICLE_FEATURES``; ``spread`` is NaN for a single window.
+        The values of ``ARTICLE_FEATURES``. ``evidence`` is the sum of the log-odds over the
+        root of the number of windows: it grows with the length of a text that stays suspect.
 
-    >>> describe_article(np.array([1.0]), np.array([60]))[:3]
-    [1.0, 1.0, 1.0]
+    >>> describe_article(np.array([1.0]), np.array([60]))
+    [1.0, 1.0, 1.0, 1.0]
     """
     mean = float(np.average(logits, weights=n_words))
     worst = np.sort(logits)[-max(1, len(logits) // 4) :]
@@ -29,7 +30,5 @@ def describe_article(logits: Vector, n_words: NDArray[np.int64]) -> list[float]:
         mean,
         float(logits.max()),
         float(worst.mean()),
-        float(logits.min()),
-        float(logits.std()) if len(logits) > 1 else float("nan"),
-        float(np.log(n_words.sum())),
+        float(logits.sum() / np.sqrt(len(logits))),
     ]

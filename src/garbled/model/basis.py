@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 Matrix = NDArray[np.float64]
@@ -50,6 +51,11 @@ class PiecewiseLinear(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             ],
             dtype=object,
         )
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = True
+        return tags
 
     def _hinges(self, X: Matrix) -> Matrix:
         clipped = np.clip(X, self.knots_[:, 0], self.knots_[:, -1])

@@ -15,6 +15,7 @@ from functools import lru_cache
 from importlib import resources as package_resources
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +37,16 @@ MODEL_FILE, WEIGHTS_FILE, DIGESTS_FILE = "model.json", "weights.npz", "digests.j
 CARD_FILE = "MODEL_CARD.md"
 FILES = (MODEL_FILE, WEIGHTS_FILE, COUNTS_FILE, SUBSTITUTIONS_FILE, CARD_FILE)
 MAX_BYTES = 64 * 2**20
+_UNREADABLE = (
+    KeyError,
+    IndexError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    OSError,
+    EOFError,
+    BadZipFile,
+)
 
 
 @dataclass(frozen=True)
@@ -63,18 +74,25 @@ def default_folder() -> Path:
     return Path(str(package_resources.files("garbled.resources").joinpath("model")))
 
 
-def load_model(folder: Path | None = None) -> Model:
+def load_model(folder: Path | None = None, digest: str | None = None) -> Model:
     """Load a model folder, once a process.
+
+    Args:
+        folder: by default the model that ships.
+        digest: what the folder must have; given, a loaded model is not checked again.
 
     Raises:
         ModelError: a file is missing or fails its digest, or the folder is of another format.
     """
-    return _load((folder or default_folder()).resolve())
+    folder = (folder or default_folder()).resolve()
+    return _load(folder, digest or check_digests(folder))
 
 
 @lru_cache(maxsize=2)
-def _load(folder: Path) -> Model:
-    digest = check_digests(folder)
+def _load(folder: Path, digest: str) -> Model:
+    found = check_digests(folder)
+    if found != digest:
+        raise ModelError(f"holds {found}, not the wanted {digest}", source=str(folder))
     try:
         description = json.loads((folder / MODEL_FILE).read_text("utf-8"))
         if description.get("format") != FORMAT:
@@ -85,7 +103,7 @@ def _load(folder: Path) -> Model:
             )
         with np.load(folder / WEIGHTS_FILE, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
-        resources = load_resources(folder)
+        resources = load_resources(folder, digest)
         return Model(
             digest,
             description,
@@ -93,7 +111,7 @@ def _load(folder: Path) -> Model:
             _ngrams(arrays, resources),
             _configurations(arrays, description),
         )
-    except (KeyError, ValueError, OSError) as error:
+    except _UNREADABLE as error:
         raise ModelError(f"not a readable model ({error})", source=str(folder)) from error
 
 

@@ -52,4 +52,6 @@ def _merge_short(windows: list[Span], lengths: Sequence[int], target: int) -> li
             merged[-1] = Span(merged[-1].start, window.end)
         else:
             merged.append(window)
+    if len(merged) > 1 and sum(lengths[: merged[0].end]) < target // 2:
+        merged[:2] = [Span(0, merged[1].end)]
     return merged

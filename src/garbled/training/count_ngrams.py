@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from garbled.corpora.clean import CleanArticle
+from garbled.errors import IngestError
 from garbled.features.counts import (
     BOUNDARY,
     CountTable,
@@ -21,21 +22,28 @@ from garbled.segment.articles import Sentence, analyse
 
 MIN_DOCUMENTS = {1: 5, 2: 5, 3: 6}
 SHARD = 4_000
+_NONE = np.empty(0, dtype=np.uint32)
 
 
 def count_ngrams(articles: Iterable[CleanArticle]) -> NgramCounts:
-    """Document frequencies of words, bigrams and trigrams, and of capitals inside sentences."""
+    """Document frequencies of words, bigrams and trigrams, and uses of capitals in sentences.
+
+    Raises:
+        IngestError: there is no article.
+    """
     shards = [_count_shard(shard) for shard in _shards(articles)]
+    if not shards:
+        raise IngestError("no clean article to count words in")
     tables = {
         order: _table([shard[order] for shard in shards], MIN_DOCUMENTS[order])
         for order in (1, 2, 3)
     }
-    middle, capital = (_merge([shard[name] for shard in shards]) for name in (4, 5))
     return NgramCounts(
         unigrams=tables[1],
         bigrams=tables[2],
         trigrams=tables[3],
-        capitals=_capital_table(middle, capital),
+        capitals=_uses_table([shard[4] for shard in shards], tables[1]),
+        lowers=_uses_table([shard[5] for shard in shards], tables[1]),
         n_documents=sum(int(shard[0][1][0]) for shard in shards),
     )
 
@@ -60,7 +68,8 @@ def _count_shard(shard: list[CleanArticle]) -> dict[int, Counted]:
         for name, words in zip((4, 5), _capitals(sentences), strict=True):
             found[name].append(hash_words(words))
     counted: dict[int, Counted] = {
-        order: np.unique(np.concatenate(keys), return_counts=True) for order, keys in found.items()
+        order: np.unique(np.concatenate([_NONE, *keys]), return_counts=True)
+        for order, keys in found.items()
     }
     counted[0] = (np.zeros(1, np.uint32), np.array([len(shard)]))
     return counted
@@ -78,7 +87,7 @@ def _document_ngrams(sentences: Iterable[Sentence]) -> tuple[Hashes, Hashes, Has
 
 
 def _capitals(sentences: Iterable[Sentence]) -> tuple[list[str], list[str]]:
-    """Words inside sentences, and those of them that are capitalised; title lines left out."""
+    """Words inside sentences, capitalised and lower-case ones; title lines left out."""
     middle = [
         token.text
         for sentence in sentences
@@ -86,7 +95,7 @@ def _capitals(sentences: Iterable[Sentence]) -> tuple[list[str], list[str]]:
         for token in sentence.tokens[1:]
         if token.text[0].isalpha()
     ]
-    return middle, [word for word in middle if word[0].isupper()]
+    return [w for w in middle if w[0].isupper()], [w for w in middle if not w[0].isupper()]
 
 
 def _merge(parts: list[Counted]) -> Counted:
@@ -102,11 +111,8 @@ def _table(parts: list[Counted], minimum: int) -> CountTable:
     return CountTable.from_counts(keys[kept], counts[kept])
 
 
-def _capital_table(middle: Counted, capital: Counted) -> CountTable:
-    keys, counts = middle
-    kept = counts >= MIN_DOCUMENTS[1]
-    keys, counts = keys[kept], counts[kept]
-    places = np.minimum(np.searchsorted(capital[0], keys), len(capital[0]) - 1)
-    capitals = np.where(capital[0][places] == keys, capital[1][places], 0)
-    codes = np.round(8 * np.log2(1 + 254 * capitals / counts)).astype(np.uint8)
-    return CountTable(keys, codes)
+def _uses_table(parts: list[Counted], words: CountTable) -> CountTable:
+    """Uses of the words that are in the table of words."""
+    keys, counts = _merge(parts)
+    kept = words.log2(keys) >= 0
+    return CountTable.from_counts(keys[kept], counts[kept])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,6 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 
 from garbled.features.counts import NgramCounts
-from garbled.features.grammar import GrammarFeatures
 from garbled.features.groups import CONFIGURATIONS, NGRAM_VIEWS, feature_names
 from garbled.features.ngrams import NgramScore
 from garbled.model.articles import ARTICLE_FEATURES
@@ -78,7 +77,7 @@ def fit_configuration(
     """Fit one configuration: windows, then articles on the windows' out-of-fold logits."""
     X = columns.matrix(name)
     rows = np.ones(len(X), dtype=bool)
-    if "grammar" in CONFIGURATIONS[name] and GrammarFeatures.names:
+    if "grammar" in CONFIGURATIONS[name]:
         rows = ~np.isnan(columns.groups["grammar"][:, 0])
         if not rows.any():
             rows[:] = True
@@ -181,6 +180,3 @@ def _thresholds(originals: Matrix) -> dict[str, float]:
         "hold": 1 - HOLD_FALSE_ALARMS,
     }
     return {name: round(float(np.quantile(probabilities, q)), 4) for name, q in levels.items()}
-
-
-__all__ = ["Callable", "collect_columns", "fit_configuration", "fit_ngrams"]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -20,8 +22,10 @@ from garbled.languagetool.client import Checker
 from garbled.languagetool.handle import ServerHandle
 from garbled.languagetool.server import shared_server
 from garbled.segment.articles import Article
-from garbled.training.measure import VERSION, Measured
+from garbled.training.measure import Measured
 
+VERSION = 2
+"""Raise it when matches become other features: cached chunks of another version are not used."""
 _local = threading.local()
 
 
@@ -52,7 +56,7 @@ def measure_grammar(
         part = cached(list(chunk), share, version, VERSION, handle, jobs)
         values[at : at + len(part)] = part
         at += len(part)
-        print(f"grammar: chunk {number + 1} of {len(chunks)}", flush=True)
+        print(f"grammar: chunk {number + 1} of {len(chunks)}", file=sys.stderr, flush=True)
     return values
 
 
@@ -68,7 +72,7 @@ def _check_chunk(
     articles = [a for d in documents for a in (d.original, d.retranslated)]
     chosen = [_is_chosen(d.key, share) for d in documents for _ in (0, 1)]
     with ThreadPoolExecutor(jobs) as pool:
-        parts = pool.map(lambda job: _features(*job, handle), zip(articles, chosen, strict=True))
+        parts = pool.map(partial(_features, handle), articles, chosen)
         return np.concatenate([np.empty((0, len(GrammarFeatures.names))), *parts])
 
 
@@ -76,7 +80,7 @@ def _is_chosen(key: tuple[str, ...], share: float) -> bool:
     return fold_of("grammar/" + "/".join(key), 1_000) < 1_000 * share
 
 
-def _features(article: Article, chosen: bool, handle: ServerHandle) -> NDArray[np.float64]:
+def _features(handle: ServerHandle, article: Article, chosen: bool) -> NDArray[np.float64]:
     if not chosen:
         return np.full((len(article.windows), len(GrammarFeatures.names)), np.nan)
     if not hasattr(_local, "checker"):

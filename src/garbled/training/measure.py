@@ -20,7 +20,7 @@ from garbled.features.ngrams import NgramScore
 from garbled.features.rows import Row, make_rows
 from garbled.segment.articles import Article
 
-VERSION = 1
+VERSION = 6
 """Raise it when a feature changes: cached chunks of another version are not used."""
 CHUNK_SEGMENTS = 4_000
 ORIGINAL, RETRANSLATED = 0, 1
@@ -86,7 +86,7 @@ def chunk_pairs(pairs: Sequence[Pair]) -> list[list[Pair]]:
 
 
 def _measure_chunk(pairs: list[Pair], folder: Path, digest: str, version: int) -> Measured:
-    resources = load_resources(folder)
+    resources = load_resources(folder, digest)
     return measure_documents(list(align_documents(pairs)), pairs, resources)
 
 
@@ -95,7 +95,8 @@ def measure_documents(
 ) -> Measured:
     groups = stateless_groups(resources)
     places = {id(pair): index for index, pair in enumerate(pairs)}
-    rows, meta = [], []
+    rows: list[Row] = []
+    meta: list[tuple[float, ...]] = []
     for number, aligned in enumerate(documents):
         changed = [
             changes(list(a.tokens), list(b.tokens))

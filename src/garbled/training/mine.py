@@ -28,22 +28,26 @@ Mined = dict[str, tuple[str, int]]
 
 
 def mine_substitutions(pairs: Iterable[Pair], counts: NgramCounts) -> Mined:
-    """Phrases of two or three words, each with its documents and what the original had.
+    """Phrases of two or three words that no original has, with what stands there instead.
 
     The original's wording is empty where no five documents agree on it.
     """
     documents: dict[str, set[str]] = defaultdict(set)
     originals: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    native: set[str] = set()
     for pair in pairs:
         if pair.kind == "human":
             continue
+        native.update(_phrases(_words(pair.original)))
         for copy, original in _replacements(_words(pair.retranslated), _words(pair.original)):
             documents[copy].add(pair.document)
             originals[copy][original].add(pair.document)
     return {
         copy: (_commonest(originals[copy]), len(documents[copy]))
         for copy in sorted(documents)
-        if len(documents[copy]) >= MIN_DOCUMENTS and not _in_clean_english(copy, counts)
+        if len(documents[copy]) >= MIN_DOCUMENTS
+        and copy not in native
+        and not _in_clean_english(copy, counts)
     }
 
 
@@ -77,6 +81,13 @@ def _replacements(copy: list[str], original: list[str]) -> Iterator[tuple[str, s
                 shift = (b[k - (i - start) : k] if start < i else []) + b[k:end]
                 shift += b[end : end + stop - j]
                 yield " ".join(words), " ".join(shift)
+
+
+def _phrases(words: list[str]) -> Iterator[str]:
+    lower = [word.lower() for word in words]
+    for size in range(2, MAX_WORDS + 1):
+        for start in range(len(lower) - size + 1):
+            yield " ".join(lower[start : start + size])
 
 
 def _in_clean_english(phrase: str, counts: NgramCounts) -> bool:

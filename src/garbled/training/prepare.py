@@ -36,6 +36,9 @@ SUBSTITUTIONS_SOURCE = (
     "mined by garbled from aligned pairs"
 )
 
+COUNTS_VERSION = 2
+"""Raise it when counting changes: cached counts of another version are not used."""
+
 
 @dataclass(frozen=True)
 class Split:
@@ -74,12 +77,24 @@ def prepare_resources(config: TrainingConfig, pairs: Sequence[Pair]) -> str:
         shutil.copy(default_folder() / COUNTS_FILE, counts_file)
     else:
         memory = Memory(config.cache, verbose=0)
-        memory.cache(_count)(config.clean).save(counts_file)
+        content = [hashlib.sha256(f.read_bytes()).hexdigest() for f in _files(config.clean)]
+        memory.cache(_count, ignore=["clean"])(config.clean, content, COUNTS_VERSION).save(
+            counts_file
+        )
     phrases = mine_substitutions(pairs, NgramCounts.load(counts_file))
     save_phrases(config.out / SUBSTITUTIONS_FILE, phrases, SUBSTITUTIONS_SOURCE)
-    content = counts_file.read_bytes() + (config.out / SUBSTITUTIONS_FILE).read_bytes()
+    return resources_digest(config.out)
+
+
+def resources_digest(folder: Path) -> str:
+    """Digest of the files that features read: part of the key of cached features."""
+    content = (folder / COUNTS_FILE).read_bytes() + (folder / SUBSTITUTIONS_FILE).read_bytes()
     return hashlib.sha256(content).hexdigest()
 
 
-def _count(clean: Path) -> NgramCounts:
+def _files(clean: Path) -> list[Path]:
+    return sorted(clean.glob("*.parquet"))
+
+
+def _count(clean: Path, content: list[str], version: int) -> NgramCounts:
     return count_ngrams(read_clean(clean, reserved=False))

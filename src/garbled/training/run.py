@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections import Counter
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ import numpy as np
 
 import garbled
 from garbled.corpora.damage import RULE_VERSION, QualityEstimate
-from garbled.errors import GarbledError, ResourceError
+from garbled.errors import GarbledError
 from garbled.features.analysers import COUNTS_FILE
 from garbled.features.counts import NgramCounts
 from garbled.features.grammar import GrammarFeatures
@@ -138,7 +139,4 @@ def _describe(
 
 
 def _say(message: str) -> None:
-    print(f"train: {message}", flush=True)
-
-
-__all__ = ["ResourceError", "Trained", "train"]
+    print(f"train: {message}", file=sys.stderr, flush=True)

@@ -1,0 +1,194 @@
+"""A miniature evaluation, from pairs of our own to the report."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from garbled.corpora.clean import read_clean
+from garbled.corpora.pairs import Pair
+from garbled.errors import GarbledError, IngestError
+from garbled.evaluation import evaluate
+from garbled.evaluation.alarms import sample_reserved
+from garbled.evaluation.held_out import add_human_controls, group_stories, measure_held_out
+from garbled.evaluation.report import NO_ROWS
+from garbled.evaluation.slices import FLUENT, NATIVE, review_cut
+from garbled.model.classifier import prior_shift, sigmoid
+from garbled.model.store import load_model
+from garbled.training.prepare import split_pairs
+
+from .corpus import write_clean, write_pairs
+
+
+def result(report, slice, *, unit="window", scorer="fast"):
+    return next(
+        r for r in report.separation if (r.unit, r.scorer, r.slice) == (unit, scorer, slice)
+    )
+
+
+def test_damaged_copies_are_told_from_originals(report):
+    for unit in ("window", "article"):
+        native = result(report, NATIVE, unit=unit)
+        assert native.n_originals >= 40
+        assert native.n_stories >= 10
+        assert native.mangled.auroc.value > 0.9
+        assert native.mangled.auroc.low <= native.mangled.auroc.value
+        assert native.mangled.n < native.all.n
+
+
+def test_each_copy_stands_against_its_own_original(config):
+    model = load_model(config.model)
+    held_out = measure_held_out(
+        config.pairs, model, config.model, seed=0, max_grammar=0, cache=None, jobs=1
+    )
+    windows = held_out.compare(model)
+    assert 2 * len(windows) == len(held_out.measured)
+    document, place = held_out.measured.document, held_out.measured.place
+    order = np.lexsort((held_out.measured.side, place, document))
+    assert (document[order[0::2]] == document[order[1::2]]).all()
+    assert (place[order[0::2]] == place[order[1::2]]).all()
+    assert (windows.native == np.isin(windows.set, ["wmt16", "wmt22"])).all()
+    # Four segments a document; a human version shares its document's originals.
+    assert windows.count_segments(windows.human_made) == 4 * len(
+        {
+            held_out.pairs[i].document
+            for i in held_out.measured.pair[order[1::2]][windows.human_made]
+        }
+    )
+
+
+def test_all_human_controls_of_the_fold_are_there_and_none_twice(config):
+    pairs = split_pairs(config.pairs, held_out=True, seed=0).pairs
+    split = add_human_controls(split_pairs(config.pairs, held_out=True, seed=0), config.pairs)
+    keys = [(p.set, p.document, p.system, p.seg) for p in split.pairs]
+    assert len(keys) == len(set(keys)) == len(split.groups) == len(split.folds)
+    documents = {p.document for p in pairs if p.set == "wmt22"}
+    human = {p.document for p in split.pairs if p.kind == "human"}
+    assert human == documents
+    assert len({p.document for p in pairs if p.kind == "human"}) < len(documents)
+    group = {p.document: g for p, g in zip(split.pairs, split.groups.tolist(), strict=True)}
+    assert all(
+        group[p.document] == g for p, g in zip(split.pairs, split.groups.tolist(), strict=True)
+    )
+
+
+def test_blocks_of_segments_do_not_chain_documents_that_are_named_elsewhere():
+    def pair(text, document, set="wmt15"):
+        return Pair(text, "x", set, "de-en", "a", "machine", document, None, None, None, None)
+
+    stories = group_stories(
+        [
+            pair("One.", "a"),
+            pair("Two.", "b"),
+            pair("one", "segments 0"),
+            pair("two", "segments 0"),
+            pair("three", "segments 0"),
+            pair("four", "segments 0"),
+            pair("One.", "A, by another name", "wmt16"),
+        ]
+    ).tolist()
+    a, b, a_again, b_again, block, same_block, a_named = stories
+    assert a == a_again == a_named
+    assert b == b_again
+    assert block == same_block
+    assert len({a, b, block}) == 3
+
+
+def test_human_controls_are_never_positives(report):
+    control = result(report, "human control translations")
+    assert control.all.n > 0
+    assert control.mangled.n == 0
+    fluent = result(report, FLUENT)
+    assert fluent.all.n > 0
+
+
+def test_what_was_not_measured_says_so(report):
+    empty = result(report, "wmt13 fr-en (French)")
+    assert empty.all.n == empty.n_originals == 0
+    without_grammar = result(report, NATIVE, scorer="full")
+    assert without_grammar.all.n == 0
+    text = report.to_markdown()
+    line = next(x for x in text.splitlines() if x.startswith("| wmt13 fr-en (French) |"))
+    assert NO_ROWS in line
+
+
+def test_the_share_flagged_is_at_the_frozen_threshold(config):
+    thresholds = load_model(config.model).configurations["fast"].thresholds
+    cut = review_cut(thresholds["review"], 0.1)
+    probability = float(sigmoid(np.array([cut + prior_shift(0.1)]))[0])
+    assert probability == pytest.approx(thresholds["review"])
+
+
+def test_json_is_json_and_markdown_has_every_table(report):
+    read = json.loads(report.to_json())
+    assert set(read) == {
+        "signature", "separation", "comparison", "calibration", "agreement", "alarms",
+    }  # fmt: skip
+    assert {r["scorer"] for r in read["separation"]} == {"fast", "full", "full_without_grammar"}
+    assert read["signature"]["model"].startswith("sha256:")
+    assert read["signature"]["fold"] == "0 of 5"
+    markdown = report.to_markdown()
+    for heading in ("Beside single features", "Calibration", "Agreement", "False alarms"):
+        assert f"## {heading}" in markdown
+    assert read["signature"]["model"] in markdown
+    assert "nan" not in markdown
+    widths = [line.count(" | ") for line in markdown.splitlines() if line.startswith("| ")]
+    assert min(widths) > 2
+
+
+def test_scores_agree_with_people_who_made_them_up(report):
+    assert report.agreement["window"]["fast"]["wmt16"].correlation > 0.5
+    assert report.agreement["window"]["fast"]["wmt22"].n_strata == 2
+    assert report.agreement["window"]["fast"]["mlqe-pe"].n == 0
+
+
+def test_false_alarms_are_counted_on_the_reserved_fifth(report, config):
+    reserved = {article.id for article in read_clean(config.clean, reserved=True)}
+    everything = report.alarms.sources[-1]
+    assert everything.source == "all"
+    assert everything.flagged.n == len(reserved) > 10
+    assert everything.n_words > 25 * len(reserved)
+    assert sum(r.findings for r in report.alarms.rules) == pytest.approx(
+        report.alarms.findings_per_thousand_words * everything.n_words / 1_000, abs=1
+    )
+
+
+def test_the_sample_of_clean_articles_depends_on_the_seed_alone(config):
+    first = [a.id for a in sample_reserved(config.clean, 5, seed=0)]
+    assert first == [a.id for a in sample_reserved(config.clean, 5, seed=0)]
+    assert first != [a.id for a in sample_reserved(config.clean, 5, seed=1)]
+    assert set(first) <= {a.id for a in sample_reserved(config.clean, 9, seed=0)}
+
+
+def test_two_runs_give_one_report(report, config):
+    assert evaluate(config).to_json() == report.to_json()
+
+
+def test_without_clean_articles_no_alarms_are_claimed(report):
+    text = replace(report, alarms=None).to_markdown()
+    assert "Not measured: name a folder of clean articles" in text
+
+
+def test_a_report_without_native_round_trips_is_refused(config, tmp_path):
+    write_pairs(tmp_path, origlang=None, documents=20)
+    with pytest.raises(GarbledError, match="no native round trip"):
+        evaluate(replace(config, pairs=tmp_path, clean=None))
+
+
+def test_clean_articles_without_a_reserved_one_are_refused(config, tmp_path):
+    write_clean(tmp_path, articles=1)
+    if list(read_clean(tmp_path, reserved=True)):
+        pytest.fail("choose another seed: the one article is reserved")
+    with pytest.raises(IngestError, match="reserved"):
+        evaluate(replace(config, clean=tmp_path))
+
+
+def test_a_model_that_held_out_another_fold_is_refused(config, monkeypatch):
+    model = load_model(config.model)
+    other = replace(model, description={**model.description, "held_out_fold": 3})
+    monkeypatch.setattr("garbled.evaluation.run.load_model", lambda folder: other)
+    with pytest.raises(GarbledError, match="train it again"):
+        evaluate(config)
