@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,14 @@ from garbled.segment.roles import assign_roles
 
 OTHER_MODEL = "GARBLED_TEST_MODEL"
 """Environment variable: a model folder to test in place of the one that ships."""
+
+
+def pytest_configure() -> None:
+    """A run in the background may be born with signals ignored; its children would be too."""
+    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
+        if signal.getsignal(number) == signal.SIG_IGN:
+            default = signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL
+            signal.signal(number, default)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

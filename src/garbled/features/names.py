@@ -28,6 +28,8 @@ _OPENERS = frozenset({'"', "'", ":", "(", "-", ".", "*"})
 TITLE_CASE_SHARE = 0.6
 """A sentence with more capitalised words than this is a headline in prose: capitals say nothing."""
 MIN_SPELLING_LENGTH = 5
+MAX_NAMES = 300
+"""Names of an article that rare spellings are compared with: input is hostile."""
 NEVER = 3.0
 """A form with fewer uses than this in clean English does not occur."""
 COMMON_DOCUMENTS = 9.0
@@ -208,7 +210,7 @@ def _disagreeing_spelling(sentences: Sequence[Sentence], counts: NgramCounts) ->
     for mention in mentions(sentences):
         if mention.token.text.isalpha() and len(mention.token.text) >= MIN_SPELLING_LENGTH:
             found[mention.token.text].append(mention)
-    established = [name for name, seen in found.items() if len(seen) >= 2]
+    established = [name for name, seen in found.items() if len(seen) >= 2][:MAX_NAMES]
     for name, seen in found.items():
         if len(seen) > 1 or counts.is_known(name):
             continue

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from garbled.segment.articles import Window
 
@@ -52,25 +53,47 @@ def make_rows(
     faults: Sequence[Fault],
     matches: Sequence[PlacedMatch] | None,
 ) -> list[Row]:
-    """One row a window; a fault or match belongs to the window its first code point is in."""
+    """One row a window; a fault or match belongs to the window its first code point is in.
+
+    Args:
+        windows: of one article.
+        faults: in reading order.
+        matches: in reading order, or None where grammar was not checked.
+    """
+    placed_matches = None if matches is None else _Places(matches)
+    placed_faults = _Places(faults)
     return [
         Row(
             window,
-            _within(window, faults),
-            None if matches is None else _within(window, matches),
+            placed_faults.within(window),
+            None if placed_matches is None else placed_matches.within(window),
         )
         for window in windows
     ]
 
 
-def _within(window: Window, items: Sequence[T]) -> tuple[T, ...]:
+class _Places(Generic[T]):
+    """Items sorted by place, so that a long article is not searched once a window."""
+
+    def __init__(self, items: Sequence[T]) -> None:
+        self.items: list[T] = sorted(items, key=_place)
+        self.places = [_place(item) for item in self.items]
+
+    def within(self, window: Window) -> tuple[T, ...]:
+        found: list[T] = []
+        for paragraph, (start, end) in _bounds(window).items():
+            first = bisect_left(self.places, (paragraph, start))
+            found.extend(self.items[first : bisect_left(self.places, (paragraph, end))])
+        return tuple(found)
+
+
+def _place(item: Fault | PlacedMatch) -> tuple[int, int]:
+    return item.paragraph, item.start
+
+
+def _bounds(window: Window) -> dict[int, tuple[int, int]]:
     bounds: dict[int, tuple[int, int]] = {}
     for sentence in window.sentences:
         start, _ = bounds.get(sentence.paragraph, (sentence.start, 0))
         bounds[sentence.paragraph] = (start, sentence.end)
-    return tuple(
-        item
-        for item in items
-        if item.paragraph in bounds
-        and bounds[item.paragraph][0] <= item.start < bounds[item.paragraph][1]
-    )
+    return bounds
