@@ -27,6 +27,8 @@ LAYERS = (
     "evidence",
     "grammar",
     "model",
+    "drafts",
+    "results",
     "pipeline",
     "scorer",
     "report",

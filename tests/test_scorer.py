@@ -18,7 +18,7 @@ from garbled.documents import VERDICTS, Document, Score
 from garbled.errors import GarbledError
 from garbled.model.store import Model
 from garbled.model.verdicts import SEVERE
-from garbled.pipeline import _paragraphs
+from garbled.results import _paragraphs
 from garbled.scorer import BATCH_DOCUMENTS, Scorer
 from garbled.segment.articles import Article, analyse
 

@@ -7,10 +7,11 @@ from pathlib import Path
 from types import TracebackType
 
 from garbled.documents import Document, Score
+from garbled.drafts import Settings, Tier
 from garbled.errors import GarbledError
 from garbled.grammar import Grammar
 from garbled.model.store import check_digests, default_folder
-from garbled.pipeline import Settings, Tier, score_batch
+from garbled.pipeline import score_batch
 
 BATCH_DOCUMENTS = 16
 BATCH_CHARACTERS = 200_000

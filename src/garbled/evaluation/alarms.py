@@ -11,10 +11,10 @@ from pathlib import Path
 from garbled.corpora.clean import CleanArticle, read_clean
 from garbled.corpora.splits import fold_of
 from garbled.documents import Score
+from garbled.drafts import Tier
 from garbled.errors import IngestError
 from garbled.evaluation.metrics import Rate, alarm_rate
 from garbled.model.verdicts import SEVERE
-from garbled.pipeline import Tier
 from garbled.scorer import Scorer
 
 ALL = "all"

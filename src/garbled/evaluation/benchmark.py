@@ -21,11 +21,11 @@ from urllib.request import ProxyHandler, build_opener
 
 import garbled
 from garbled.documents import Block, Document
+from garbled.drafts import Tier
 from garbled.errors import GarbledError, ResourceError
 from garbled.ingest import read
 from garbled.languagetool.handle import ServerHandle
 from garbled.model.store import check_digests, default_folder
-from garbled.pipeline import Tier
 from garbled.scorer import Scorer
 
 SAMPLES = Path("data", "samples")

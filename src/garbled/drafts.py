@@ -1,0 +1,80 @@
+"""A document on its way to its score, and what a run was asked for."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from garbled.documents import Document
+from garbled.features.groups import CONFIGURATIONS
+from garbled.features.rows import Fault, PlacedMatch, Row, make_rows
+from garbled.model.articles import describe_article
+from garbled.model.classifier import prior_shift
+from garbled.model.store import Configuration, Model
+from garbled.segment.articles import Article
+from garbled.segment.windows import MIN_WORDS
+
+Tier = Literal["fast", "full", "auto"]
+Matrix = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a run was asked for; small and picklable, so that workers are given it."""
+
+    tier: Tier
+    grammar: bool
+    prior: float | None
+    model: Path
+    digest: str
+
+    def prior_of(self, model: Model) -> float:
+        """The share of mangled texts that probabilities are for."""
+        return float(model.description["prior"]) if self.prior is None else self.prior
+
+    def shift_of(self, model: Model) -> float:
+        """What the prior adds to log-odds at even classes."""
+        return prior_shift(self.prior_of(model))
+
+
+@dataclass
+class Draft:
+    """A document on its way to its score; a stage fills in what the next one needs."""
+
+    document: Document
+    article: Article
+    faults: list[Fault]
+    check: Future[list[PlacedMatch] | None] | None = None
+    configuration: str = "fast"
+    matches: list[PlacedMatch] | None = None
+    degraded: bool = False
+    columns: dict[str, Matrix] = field(default_factory=dict)
+
+    @property
+    def is_scored(self) -> bool:
+        return self.article.n_words >= MIN_WORDS
+
+    def rows(self) -> list[Row]:
+        return make_rows(self.article.windows, self.faults, self.matches)
+
+    def matrix(self) -> Matrix:
+        """All columns of the configuration, shape (n_windows, n_features)."""
+        return np.hstack([self.columns[name] for name in CONFIGURATIONS[self.configuration]])
+
+    def calibrated(self, model: Model) -> Configuration:
+        return model.configurations[self.configuration]
+
+    def window_logits(self, model: Model) -> Matrix:
+        """Log-odds of each window at even classes, shape (n_windows,)."""
+        return self.calibrated(model).windows.logits(self.matrix())
+
+    def article_logit(self, model: Model) -> Matrix:
+        """Log-odds of the article at even classes, shape (1,)."""
+        n_words = np.array([window.n_words for window in self.article.windows])
+        described = describe_article(self.window_logits(model), n_words)
+        return self.calibrated(model).articles.logits(np.array([described]))
