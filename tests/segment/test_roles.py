@@ -273,3 +273,30 @@ def test_no_rule_backtracks_without_bound(piece: str, opening: str) -> None:
 def test_a_million_character_word_is_left_alone() -> None:
     assert matching_rule("a" * 1_000_000) is None
     assert roles("a" * 1_000_000, *BODY)[0] == "body"
+
+
+def test_a_section_label_above_the_body_is_furniture():
+    body = "The council agreed on Tuesday to mend the harbour bridge before winter."
+    blocks = [Block("Politics"), Block(body), Block("Nobody spoke"), Block("Rain fell.")]
+    document = Document.from_blocks(blocks, id="a", source="a")
+    assert [p.role for p in assign_roles(document).paragraphs] == [
+        "furniture",
+        "body",
+        "body",
+        "body",
+    ]
+
+
+def test_the_end_of_the_body_is_found_before_the_page_s_furniture():
+    body = [
+        "The council agreed on Tuesday to mend the harbour bridge before winter.",
+        "Engineers had warned for years that salt water was eating into the steel.",
+        "Two lanes of it have been closed to lorries and buses since the spring.",
+        "The work will cost nine million dollars and should be done by November.",
+        "The mayor said after the vote that nobody would lose a job over it.",
+    ]
+    sign_off = "Report for Marcus Timbre and Teresa Vance; Edit for Franc Russo"
+    blocks = [*map(Block, body), Block(sign_off), Block("Comments", "furniture")]
+    document = Document.from_blocks([*blocks, *map(Block, body)], id="a", source="a")
+    roles = [p.role for p in assign_roles(document).paragraphs]
+    assert roles == [*["body"] * 5, "credit", "furniture", *["duplicate"] * 5]

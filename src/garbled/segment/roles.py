@@ -24,6 +24,7 @@ MAX_RULE_LENGTH = 2000
 END_PARAGRAPHS = 4
 MAX_LINKS = 10
 LINK_WORDS = 20
+LABEL_WORDS, LABEL_LENGTH = 3, 40
 MAX_SEARCHED = 200_000
 """Characters of earlier text in which a contained copy is sought."""
 
@@ -89,9 +90,12 @@ def matching_rule(text: str, *, at_end: bool = False) -> Rule | None:
 def _roles_by_rule(paragraphs: Sequence[Paragraph]) -> list[Role]:
     roles: list[Role] = []
     links_left = 0
+    first, last = _body_bounds(paragraphs)
     for paragraph in paragraphs:
-        at_end = len(paragraphs) - paragraph.index <= END_PARAGRAPHS
-        rule = matching_rule(paragraph.text, at_end=at_end)
+        rule = matching_rule(paragraph.text, at_end=paragraph.index >= last)
+        if rule is None and paragraph.index < first and _is_section_label(paragraph):
+            roles.append("furniture")
+            continue
         is_open = paragraph.role in _OPEN_ROLES
         if rule and rule.opens and paragraph.role in (*_OPEN_ROLES, "subhead", "furniture"):
             links_left = MAX_LINKS
@@ -103,6 +107,24 @@ def _roles_by_rule(paragraphs: Sequence[Paragraph]) -> list[Role]:
             links_left = 0
         roles.append(rule.role if rule and is_open else paragraph.role)
     return roles
+
+
+def _body_bounds(paragraphs: Sequence[Paragraph]) -> tuple[int, int]:
+    """Where the body's first full paragraph stands and where its last few begin.
+
+    What a page shows after its article, copies of it too, does not put off the end.
+    """
+    roles = _with_duplicates(paragraphs, [paragraph.role for paragraph in paragraphs])
+    own = [p for p, role in zip(paragraphs, roles, strict=True) if role in _COPY_ROLES]
+    full = [p.index for p in own if len(p.text.split()) >= MIN_DUPLICATE_WORDS]
+    return (full[0] if full else 0, own[-END_PARAGRAPHS:][0].index if own else 0)
+
+
+def _is_section_label(paragraph: Paragraph) -> bool:
+    """Whether a line above the body only names the section: Politics, Health & Science."""
+    text = paragraph.text
+    short = len(text) <= LABEL_LENGTH and len(text.split()) <= LABEL_WORDS
+    return paragraph.role in _OPEN_ROLES and short and not _SENTENCE_END.search(text)
 
 
 def _is_link(text: str) -> bool:
