@@ -20,18 +20,22 @@ CONFIGURATIONS: Mapping[str, tuple[str, ...]] = {
     "full": ("names", "lexicon", "fluency", "words", "syntax", "readability", "grammar"),
     "full_without_grammar": ("names", "lexicon", "fluency", "words", "syntax", "readability"),
 }
-STATELESS = ("names", "lexicon", "fluency", "readability", "grammar")
 NGRAM_VIEWS = ("words", "syntax")
+STATELESS: Mapping[str, type[FeatureGroup]] = {
+    "names": NameFeatures,
+    "lexicon": LexiconFeatures,
+    "fluency": FluencyFeatures,
+    "readability": ReadabilityFeatures,
+    "grammar": GrammarFeatures,
+}
+_COUNTING = frozenset({"names", "fluency"})
 
 
 def stateless_groups(resources: Resources) -> dict[str, FeatureGroup]:
-    """The groups that learn nothing, by name."""
+    """The groups that learn nothing, by name; those that read the counts are given them."""
     return {
-        "names": NameFeatures(resources.counts),
-        "lexicon": LexiconFeatures(),
-        "fluency": FluencyFeatures(resources.counts),
-        "readability": ReadabilityFeatures(),
-        "grammar": GrammarFeatures(),
+        name: group().set_params(counts=resources.counts) if name in _COUNTING else group()
+        for name, group in STATELESS.items()
     }
 
 
@@ -39,14 +43,7 @@ def feature_names(group: str) -> tuple[str, ...]:
     """Column names of a group, prefixed as ``FeatureUnion`` does."""
     if group in NGRAM_VIEWS:
         return (f"{group}__{group}_ngrams",)
-    classes = {
-        "names": NameFeatures,
-        "lexicon": LexiconFeatures,
-        "fluency": FluencyFeatures,
-        "readability": ReadabilityFeatures,
-        "grammar": GrammarFeatures,
-    }
-    return tuple(f"{group}__{name}" for name in classes[group].names)
+    return tuple(f"{group}__{name}" for name in STATELESS[group].names)
 
 
 def make_union(

@@ -41,7 +41,7 @@ class Judged:
     """What a verdict is drawn from.
 
     ``moved`` maps a feature group to the mean log-odds by which it moved the windows;
-    ``shares`` are the body words of each scored paragraph and its probability.
+    ``mangled_share`` is that of the output contract. Both are empty for an unscored text.
     """
 
     probability: float | None
