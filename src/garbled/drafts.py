@@ -73,8 +73,8 @@ class Draft:
         """Log-odds of each window at even classes, shape (n_windows,)."""
         return self.calibrated(model).windows.logits(self.matrix())
 
-    def article_logit(self, model: Model) -> Matrix:
+    def article_logit(self, window_logits: Matrix, model: Model) -> Matrix:
         """Log-odds of the article at even classes, shape (1,)."""
         n_words = np.array([window.n_words for window in self.article.windows])
-        described = describe_article(self.window_logits(model), n_words)
+        described = describe_article(window_logits, n_words)
         return self.calibrated(model).articles.logits(np.array([described]))

@@ -113,7 +113,8 @@ def _is_unclear(draft: Draft, model: Model, settings: Settings) -> bool:
     if not draft.is_scored:
         return False
     thresholds = model.configurations["fast"].thresholds
-    logit = draft.article_logit(model) + settings.shift_of(model)
-    likely = bool(sigmoid(logit)[0] >= thresholds["clear_pass"])
+    logit = draft.article_logit(draft.window_logits(model), model) + settings.shift_of(model)
+    if sigmoid(logit)[0] >= thresholds["clear_pass"]:
+        return True
     findings = find(draft.article, draft.faults, None).values()
-    return likely or any(f.severity in SEVERE for part in findings for f in part)
+    return any(f.severity in SEVERE for part in findings for f in part)

@@ -28,7 +28,7 @@ def make_score(draft: Draft, model: Model, settings: Settings, version: str | No
     moved: dict[str, float] = {}
     if draft.is_scored:
         logits = draft.window_logits(model)
-        article_logit = draft.article_logit(model)
+        article_logit = draft.article_logit(logits, model)
         value = float(configuration.articles.scale(article_logit)[0])
         probability = float(sigmoid(article_logit + shift)[0])
         paragraphs = _paragraphs(

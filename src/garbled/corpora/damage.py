@@ -74,6 +74,16 @@ class QualityEstimate:
         return np.asarray(np.where(np.isnan(human), estimate, (estimate + human) / 2))
 
 
+def mean_human_score(scores: NDArray[np.float64]) -> float:
+    """Mean of the scores of a text's parts; NaN where people scored fewer than half of them.
+
+    >>> mean_human_score(np.array([1.0, np.nan])), mean_human_score(np.full(3, np.nan))
+    (1.0, nan)
+    """
+    known = scores[~np.isnan(scores)]
+    return float(known.mean()) if len(known) and 2 * len(known) >= len(scores) else float("nan")
+
+
 def label_windows(
     quality: NDArray[np.float64], kept: NDArray[np.float64], direct: NDArray[np.bool_]
 ) -> NDArray[np.int64]:

@@ -49,6 +49,11 @@ class Pair:
         return self.origlang == "en"
 
     @property
+    def is_in_block(self) -> bool:
+        """Its document is a block of segments that stands for one that the set does not name."""
+        return self.document.startswith(("block ", "segments "))
+
+    @property
     def is_direct(self) -> bool:
         """The machine went from this very original out of English and back, as in en-es-en."""
         return self.lang_pair.startswith("en-")

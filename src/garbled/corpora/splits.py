@@ -50,7 +50,7 @@ def group_pairs(pairs: Sequence[Pair]) -> NDArray[np.int64]:
 
 
 def _document_key(pair: Pair) -> tuple[str, ...]:
-    if pair.document.startswith(("block ", "segments ")):
+    if pair.is_in_block:
         return (pair.set, "" if pair.set == "wmt13" else pair.lang_pair, pair.document)
     return (pair.document,)
 

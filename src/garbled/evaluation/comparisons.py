@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from garbled.corpora.aligned import MAX_RUN_SEGMENTS
+from garbled.corpora.damage import mean_human_score
 from garbled.corpora.pairs import Pair
 from garbled.corpora.splits import normalise_original
 from garbled.features.groups import CONFIGURATIONS, columns_of, feature_names
@@ -134,7 +135,7 @@ def compare_articles(windows: Comparisons, model: Model) -> Comparisons:
         native=windows.native[first],
         set=windows.set[first],
         lang_pair=windows.lang_pair[first],
-        human=np.array([_mean_human(windows.human[p]) for p in parts]),
+        human=np.array([mean_human_score(windows.human[p]) for p in parts]),
         original_words=np.add.reduceat(windows.original_words, first),
         copy_words=np.add.reduceat(windows.copy_words, first),
         group=windows.group[first],
@@ -162,11 +163,6 @@ def _article_scores(
         else:
             found[name] = np.array([np.average(values[p], weights=words[p]) for p in parts])
     return found
-
-
-def _mean_human(human: Vector) -> float:
-    known = human[~np.isnan(human)]
-    return float(known.mean()) if len(known) and 2 * len(known) >= len(human) else float("nan")
 
 
 def _segments(measured: Measured, pairs: Sequence[Pair]) -> list[frozenset[int]]:

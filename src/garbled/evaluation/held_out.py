@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from garbled.corpora.damage import QualityEstimate
 from garbled.corpora.pairs import Pair, read_pairs
 from garbled.corpora.splits import group_pairs, normalise_original
 from garbled.errors import GarbledError, ResourceError
@@ -18,7 +17,7 @@ from garbled.model.store import Model
 from garbled.training.config import HELD_OUT_FOLD
 from garbled.training.fit import collect_columns
 from garbled.training.grammar import measure_grammar
-from garbled.training.labels import Labels, label
+from garbled.training.labels import Labels, described_estimate, label
 from garbled.training.measure import Measured, chunk_pairs, measure
 from garbled.training.prepare import Split, resources_digest, split_pairs
 
@@ -81,7 +80,9 @@ def measure_held_out(
     if not len(measured):
         raise GarbledError("no text of 25 words or more in the held-out fold", source=str(path))
     pairs = [pair for chunk in chunks for pair in chunk]
-    return HeldOut(pairs, measured, _label(split, pairs, measured, model), grammar, languagetool)
+    own = split.in_order_of(pairs)
+    labels = label(measured, pairs, own.groups, own.folds, described_estimate(model.description))
+    return HeldOut(pairs, measured, labels, grammar, languagetool)
 
 
 def add_human_controls(split: Split, path: Path) -> Split:
@@ -110,19 +111,15 @@ def group_stories(pairs: Sequence[Pair]) -> NDArray[np.int64]:
     Coarser groups keep the fold apart: there, blocks of 50 segments that stand for a document
     where a set names none chain most of wmt15 into one. Here they tie only what no document names.
     """
-    named = {normalise_original(p.original) for p in pairs if p.document and not _is_block(p)}
+    named = {normalise_original(p.original) for p in pairs if p.document and not p.is_in_block}
     return group_pairs(
         [
             replace(p, document="")
-            if _is_block(p) and normalise_original(p.original) in named
+            if p.is_in_block and normalise_original(p.original) in named
             else p
             for p in pairs
         ]
     )
-
-
-def _is_block(pair: Pair) -> bool:
-    return pair.document.startswith(("block ", "segments "))
 
 
 def _grammar(
@@ -139,11 +136,3 @@ def _grammar(
         return measure_grammar(chunks, measured, limit, cache, jobs), version
     except ResourceError as error:
         return unchecked, f"not measured ({error})"
-
-
-def _label(split: Split, pairs: Sequence[Pair], measured: Measured, model: Model) -> Labels:
-    quality = model.description["quality_estimate"]
-    estimate = QualityEstimate(tuple(quality["coefficients"]), float(quality["intercept"]))
-    place = {id(pair): index for index, pair in enumerate(split.pairs)}
-    places = np.array([place[id(pair)] for pair in pairs], dtype=np.int64)
-    return label(measured, pairs, split.groups[places], split.folds[places], estimate)

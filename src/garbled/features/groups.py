@@ -28,15 +28,15 @@ STATELESS: Mapping[str, type[FeatureGroup]] = {
     "readability": ReadabilityFeatures,
     "grammar": GrammarFeatures,
 }
-_COUNTING = frozenset({"names", "fluency"})
 
 
 def stateless_groups(resources: Resources) -> dict[str, FeatureGroup]:
     """The groups that learn nothing, by name; those that read the counts are given them."""
-    return {
-        name: group().set_params(counts=resources.counts) if name in _COUNTING else group()
-        for name, group in STATELESS.items()
-    }
+    groups = {name: group() for name, group in STATELESS.items()}
+    for group in groups.values():
+        if "counts" in group.get_params():
+            group.set_params(counts=resources.counts)
+    return groups
 
 
 def feature_names(group: str) -> tuple[str, ...]:

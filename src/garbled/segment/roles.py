@@ -57,8 +57,9 @@ def assign_roles(document: Document) -> Document:
     ['byline', 'body', 'furniture']
     """
     paragraphs = document.paragraphs
-    roles = _roles_by_rule(paragraphs)
-    roles = _with_duplicates(paragraphs, roles)
+    keys = [_key(paragraph.text) for paragraph in paragraphs]
+    roles = _roles_by_rule(paragraphs, keys)
+    roles = _with_duplicates(keys, roles)
     if all(paragraph.role == role for paragraph, role in zip(paragraphs, roles, strict=True)):
         return document
     changed = tuple(
@@ -87,10 +88,10 @@ def matching_rule(text: str, *, at_end: bool = False) -> Rule | None:
     return None
 
 
-def _roles_by_rule(paragraphs: Sequence[Paragraph]) -> list[Role]:
+def _roles_by_rule(paragraphs: Sequence[Paragraph], keys: Sequence[str]) -> list[Role]:
     roles: list[Role] = []
     links_left = 0
-    first, last = _body_bounds(paragraphs)
+    first, last = _body_bounds(paragraphs, keys)
     for paragraph in paragraphs:
         rule = matching_rule(paragraph.text, at_end=paragraph.index >= last)
         if rule is None and paragraph.index < first and _is_section_label(paragraph):
@@ -109,12 +110,12 @@ def _roles_by_rule(paragraphs: Sequence[Paragraph]) -> list[Role]:
     return roles
 
 
-def _body_bounds(paragraphs: Sequence[Paragraph]) -> tuple[int, int]:
+def _body_bounds(paragraphs: Sequence[Paragraph], keys: Sequence[str]) -> tuple[int, int]:
     """Where the body's first full paragraph stands and where its last few begin.
 
     What a page shows after its article, copies of it too, does not put off the end.
     """
-    roles = _with_duplicates(paragraphs, [paragraph.role for paragraph in paragraphs])
+    roles = _with_duplicates(keys, [paragraph.role for paragraph in paragraphs])
     own = [p for p, role in zip(paragraphs, roles, strict=True) if role in _COPY_ROLES]
     full = [p.index for p in own if len(p.text.split()) >= MIN_DUPLICATE_WORDS]
     return (full[0] if full else 0, own[-END_PARAGRAPHS:][0].index if own else 0)
@@ -132,12 +133,12 @@ def _is_link(text: str) -> bool:
     return len(text.split()) <= LINK_WORDS and not _SENTENCE_END.search(text)
 
 
-def _with_duplicates(paragraphs: Sequence[Paragraph], roles: Sequence[Role]) -> list[Role]:
+def _with_duplicates(all_keys: Sequence[str], roles: Sequence[Role]) -> list[Role]:
     """Mark what repeats earlier text: equal paragraphs, runs of them, long parts of the text."""
     marked = list(roles)
     keys = [
-        _key(paragraph.text) if role in _COPY_ROLES or role == "headline" else ""
-        for paragraph, role in zip(paragraphs, roles, strict=True)
+        key if role in _COPY_ROLES or role == "headline" else ""
+        for key, role in zip(all_keys, roles, strict=True)
     ]
     first_at: dict[str, int] = {}
     earlier = " "

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from garbled.corpora.damage import FAITHFUL_ABOVE, MANGLED_BELOW
+from garbled.corpora.damage import FAITHFUL_ABOVE, MANGLED_BELOW, mean_human_score
 from garbled.model.articles import describe_article
 from garbled.training.labels import CLEAN, MANGLED, NEITHER, Labels
 from garbled.training.measure import ORIGINAL, RETRANSLATED, Measured
@@ -95,10 +95,9 @@ def _truth(part: NDArray[np.int64], labels: Labels) -> int:
 
 
 def _quality(part: NDArray[np.int64], measured: Measured, labels: Labels) -> float:
-    human = measured.human[part]
-    known = human[~np.isnan(human)]
-    if 2 * len(known) >= len(part):
-        return float(known.mean())
+    human = mean_human_score(measured.human[part])
+    if not np.isnan(human):
+        return human
     own = labels.quality[part]
     own = own[~np.isnan(own)]
     return float(own.mean()) if len(own) else FAITHFUL_ABOVE - MANGLED_BELOW

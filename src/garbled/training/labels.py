@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,6 +80,16 @@ def fit_estimate(
     if scored.sum() < MIN_SCORED and fallback is not None:
         return fallback
     return QualityEstimate.fit(measured.changes[scored], measured.human[scored])
+
+
+def described_estimate(description: Mapping[str, Any]) -> QualityEstimate:
+    """The estimate that a model's description holds.
+
+    Raises:
+        KeyError: it holds none.
+    """
+    quality = description["quality_estimate"]
+    return QualityEstimate(tuple(quality["coefficients"]), float(quality["intercept"]))
 
 
 def _weights(sets: NDArray[np.str_], machine: NDArray[np.bool_]) -> NDArray[np.float64]:

@@ -49,6 +49,12 @@ class Split:
     folds: NDArray[np.int64]
     skipped: Counter[str]
 
+    def in_order_of(self, pairs: Sequence[Pair]) -> Split:
+        """The same split with its pairs, these very objects, in another order."""
+        place = {id(pair): index for index, pair in enumerate(self.pairs)}
+        places = np.array([place[id(pair)] for pair in pairs], dtype=np.int64)
+        return Split(list(pairs), self.groups[places], self.folds[places], self.skipped)
+
 
 def split_pairs(path: Path, *, held_out: bool, seed: int, quick: bool = False) -> Split:
     """Read all pairs, group them, and sample the systems of one side of the split."""
@@ -59,14 +65,12 @@ def split_pairs(path: Path, *, held_out: bool, seed: int, quick: bool = False) -
     groups = group_pairs(pairs)
     folds = group_folds(pairs, groups)
     side = (folds == HELD_OUT_FOLD) == held_out
-    place = {id(pair): index for index, pair in enumerate(pairs)}
     chosen = [pair for pair, mine in zip(pairs, side.tolist(), strict=True) if mine]
     if quick:
         chosen = [p for p in chosen if fold_of(f"quick/{p.document}", 10) == 0]
     per_document = {p.set: SYSTEMS_PER_DOCUMENT.get(p.set, DEFAULT_SYSTEMS) for p in chosen}
     sampled = sample_systems(chosen, per_document, seed)
-    places = np.array([place[id(pair)] for pair in sampled], dtype=np.int64)
-    return Split(sampled, groups[places], folds[places], skipped)
+    return Split(pairs, groups, folds, skipped).in_order_of(sampled)
 
 
 def prepare_resources(config: TrainingConfig, pairs: Sequence[Pair]) -> str:

@@ -23,7 +23,7 @@ from garbled.training.card import write_card
 from garbled.training.config import HELD_OUT_FOLD, MAX_GRAMMAR_WINDOWS, TrainingConfig
 from garbled.training.fit import DEFAULT_PRIOR, collect_columns, fit_configuration, fit_ngrams
 from garbled.training.grammar import measure_grammar
-from garbled.training.labels import Labels, fit_estimate, label
+from garbled.training.labels import Labels, described_estimate, fit_estimate, label
 from garbled.training.measure import Measured, chunk_pairs, measure
 from garbled.training.prepare import Split, prepare_resources, split_pairs
 
@@ -65,7 +65,9 @@ def train(config: TrainingConfig) -> Trained:
     _say(f"{len(measured)} windows; grammar")
     limit = min(config.max_grammar, MAX_GRAMMAR_WINDOWS)
     grammar = measure_grammar(chunks, measured, limit, config.cache, config.jobs)
-    estimate, labels = _label(split, [pair for chunk in chunks for pair in chunk], measured)
+    own = split.in_order_of([pair for chunk in chunks for pair in chunk])
+    estimate = fit_estimate(measured, own.pairs, shipped_estimate())
+    labels = label(measured, own.pairs, own.groups, own.folds, estimate)
     if not (labels.truth == 1).any() or not (labels.truth == 0).any():
         raise GarbledError("too few windows: no mangled or no clean one", source=str(config.pairs))
     _say("fitting")
@@ -92,17 +94,9 @@ def shipped_estimate() -> QualityEstimate | None:
     """The quality estimate of the model that ships, if one does."""
     try:
         described = json.loads((default_folder() / MODEL_FILE).read_text("utf-8"))
-        quality = described["quality_estimate"]
-        return QualityEstimate(tuple(quality["coefficients"]), float(quality["intercept"]))
+        return described_estimate(described)
     except (OSError, KeyError, ValueError):
         return None
-
-
-def _label(split: Split, ordered: list[Any], measured: Measured) -> tuple[QualityEstimate, Labels]:
-    place = {id(pair): index for index, pair in enumerate(split.pairs)}
-    places = np.array([place[id(pair)] for pair in ordered], dtype=np.int64)
-    estimate = fit_estimate(measured, ordered, shipped_estimate())
-    return estimate, label(measured, ordered, split.groups[places], split.folds[places], estimate)
 
 
 def _describe(
