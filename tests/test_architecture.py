@@ -28,8 +28,10 @@ LAYERS = (
     "grammar",
     "model",
     "drafts",
+    "attribution",
     "results",
     "pipeline",
+    "explanation",
     "scorer",
     "report",
     "corpora",
@@ -47,10 +49,13 @@ RESOURCES = (
     "model/MODEL_CARD.md",
     "model/counts.npz",
     "model/digests.json",
+    "model/encoder.onnx",
+    "model/encoder_tokenizer.json",
     "model/model.json",
     "model/substitutions.tsv.gz",
     "model/weights.npz",
     "nltk_data/corpora/cmudict/cmudict",
+    "report.css",
     "result.schema.json",
     "roles/markup.toml",
     "roles/paragraphs.toml",
@@ -112,6 +117,17 @@ def test_one_module_imports_language_tool_python() -> None:
         if name.split(".")[0] == "language_tool_python"
     }
     assert importers == {"languagetool/client.py"}
+
+
+def test_onnxruntime_is_imported_where_its_telemetry_is_off() -> None:
+    """Every other module takes it from ``features.encoder.import_onnxruntime``."""
+    importers = {
+        str(module.relative_to(SOURCES))
+        for module in MODULES
+        if any(name.split(".")[0] == "onnxruntime" for name in imports(module))
+        and "garbled.features.encoder.import_onnxruntime" not in imports(module)
+    }
+    assert importers == {"features/encoder.py"}
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda m: str(m.relative_to(SOURCES)))

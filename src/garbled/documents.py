@@ -200,7 +200,10 @@ class ParagraphScore:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """What a score depends on. It travels with every score."""
+    """What a score depends on. It travels with every score.
+
+    ``encoder`` is ``large`` where the optional large encoder was read too, else ``small``.
+    """
 
     garbled: str
     model: str
@@ -208,6 +211,7 @@ class Signature:
     languagetool: str | None
     prior: float
     thresholds: dict[str, float]
+    encoder: str = "small"
 
 
 @dataclass(frozen=True, slots=True)

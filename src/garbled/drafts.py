@@ -25,13 +25,22 @@ Matrix = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a run was asked for; small and picklable, so that workers are given it."""
+    """What a run was asked for; small and picklable, so that workers are given it.
+
+    ``large`` is the folder of the large encoder, None where there is none or the tier is fast.
+    """
 
     tier: Tier
     grammar: bool
     prior: float | None
     model: Path
     digest: str
+    large: Path | None = None
+
+    def full_configuration(self, *, grammar: bool) -> str:
+        """The configuration of the full tier, with what there is."""
+        name = "full" if self.large is None else "large"
+        return name if grammar else f"{name}_without_grammar"
 
     def prior_of(self, model: Model) -> float:
         """The share of mangled texts that probabilities are for."""

@@ -27,7 +27,7 @@ def score_batch(documents: Sequence[Document], settings: Settings, grammar: Gram
 
     One poison document must not take the others along: a batch that fails is scored one by one.
     """
-    model = load_model(settings.model, settings.digest)
+    model = load_model(settings.model, settings.digest, large=settings.large)
     made = [_draft(document, model, settings, grammar) for document in documents]
     drafts = [draft for draft in made if isinstance(draft, Draft)]
     try:
@@ -77,20 +77,20 @@ def _score_drafts(
 def _measure_fully(drafts: list[Draft], model: Model, settings: Settings, grammar: Grammar) -> None:
     """Check grammar, while the server works measure the rest, then measure grammar."""
     for draft in drafts:
-        draft.configuration = "full_without_grammar"
+        draft.configuration = settings.full_configuration(grammar=False)
         if settings.grammar and draft.check is None:
             draft.check = grammar.submit(draft.article)
     _measure(drafts, model)
     for draft in drafts:
         if draft.check is not None:
-            _take_matches(draft, draft.check.result())
+            _take_matches(draft, draft.check.result(), settings)
     _measure(drafts, model)
 
 
-def _take_matches(draft: Draft, matches: list[PlacedMatch] | None) -> None:
+def _take_matches(draft: Draft, matches: list[PlacedMatch] | None, settings: Settings) -> None:
     draft.matches = matches
     draft.degraded = draft.matches is None
-    draft.configuration = "full_without_grammar" if draft.degraded else "full"
+    draft.configuration = settings.full_configuration(grammar=not draft.degraded)
 
 
 def _measure(drafts: Sequence[Draft], model: Model) -> None:
@@ -100,7 +100,7 @@ def _measure(drafts: Sequence[Draft], model: Model) -> None:
         rows = [draft.rows() for draft in mine]
         flat: list[Row] = [row for part in rows for row in part]
         cuts = np.cumsum([len(part) for part in rows])[:-1]
-        union = make_union(name, model.resources, model.ngrams)
+        union = make_union(name, model.resources, model.ngrams, model.encoders)
         for group, transformer in union.transformer_list:
             if all(group in draft.columns for draft in mine):
                 continue

@@ -8,10 +8,11 @@ from typing import Literal
 import numpy as np
 
 import garbled
+from garbled.attribution import article_contributions
 from garbled.documents import Document, Finding, ParagraphScore, Score, Signature
 from garbled.drafts import Draft, Matrix, Settings
 from garbled.evidence import find
-from garbled.features.groups import CONFIGURATIONS, feature_names
+from garbled.features.groups import CONFIGURATIONS
 from garbled.model.classifier import sigmoid
 from garbled.model.store import Model
 from garbled.model.verdicts import Judged, decide
@@ -35,7 +36,8 @@ def make_score(draft: Draft, model: Model, settings: Settings, version: str | No
             draft.article, configuration.windows.scale(logits), sigmoid(logits + shift)
         )
         share = _mangled_share(draft.article, paragraphs, configuration.thresholds["review"])
-        moved = _moved(draft, model)
+        if probability >= configuration.thresholds["review"]:
+            moved = article_contributions(draft, model)
     verdict, reasons = decide(
         Judged(
             probability,
@@ -99,16 +101,6 @@ def _mangled_share(
     return mangled / max(sum(words.values()), 1)
 
 
-def _moved(draft: Draft, model: Model) -> dict[str, float]:
-    """Mean log-odds by which each feature group moved the article's windows."""
-    groups = CONFIGURATIONS[draft.configuration]
-    widths = [len(feature_names(name)) for name in groups]
-    places = [range(sum(widths[:i]), sum(widths[: i + 1])) for i in range(len(widths))]
-    windows = draft.calibrated(model).windows
-    means = windows.contributions(draft.matrix(), places).mean(axis=0)
-    return dict(zip(groups, means.tolist(), strict=True))
-
-
 def _headline_findings(
     document: Document, findings: Mapping[int, tuple[Finding, ...]]
 ) -> list[Finding]:
@@ -137,6 +129,7 @@ def _signature(
         languagetool=version if draft and draft.matches is not None else None,
         prior=settings.prior_of(model),
         thresholds={name: thresholds[name] for name in ("review", "hold")},
+        encoder="large" if "large_encoder" in CONFIGURATIONS[configuration] else "small",
     )
 
 

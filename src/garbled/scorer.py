@@ -10,7 +10,8 @@ from garbled.documents import Document, Score
 from garbled.drafts import Settings, Tier
 from garbled.errors import GarbledError
 from garbled.grammar import Grammar
-from garbled.model.store import check_digests, default_folder
+from garbled.model.large import find_large
+from garbled.model.store import check_digests, default_folder, describe
 from garbled.pipeline import score_batch
 
 BATCH_DOCUMENTS = 16
@@ -21,8 +22,8 @@ class Scorer:
     """Scores texts and documents; the model is loaded on first use, once a process.
 
     Args:
-        tier: ``fast`` (no JVM), ``full`` (with LanguageTool) or ``auto`` (``fast``, then ``full``
-            on what does not pass clearly).
+        tier: ``fast`` (no JVM), ``full`` (with LanguageTool and, where it is installed, the large
+            encoder) or ``auto`` (``fast``, then ``full`` on what does not pass clearly).
         grammar: False leaves LanguageTool out of every tier.
         jobs: processes; the joblib backend is the caller's choice.
         prior: share of the texts expected to be mangled; the model's own (0.1) by default.
@@ -51,7 +52,8 @@ class Scorer:
             raise GarbledError(f"prior is a share between 0 and 1, not {prior}")
         folder = default_folder() if model is None else Path(model)
         digest = check_digests(folder)
-        self.settings = Settings(tier, grammar and tier != "fast", prior, folder, digest)
+        large = None if tier == "fast" else find_large(describe(folder))
+        self.settings = Settings(tier, grammar and tier != "fast", prior, folder, digest, large)
         self.jobs = jobs
         self._grammar: Grammar | None = None
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from garbled.training.config import read_config
+
 
 @pytest.fixture
 def library(monkeypatch) -> dict[str, Any]:
@@ -25,12 +27,12 @@ def library(monkeypatch) -> dict[str, Any]:
         def to_markdown(self) -> str:
             return "# Report"
 
-        def to_json(self) -> str:
-            return '{"auroc": 0.9}'
-
     modules = {
-        "garbled.training": {"TrainingConfig": SimpleNamespace, "train": call},
-        "garbled.evaluation": {"EvaluationConfig": SimpleNamespace, "evaluate": call},
+        "garbled.training": {
+            "TrainingConfig": SimpleNamespace,
+            "train": call,
+            "read_config": read_config,
+        },
         "garbled.evaluation.benchmark": {"BenchmarkConfig": SimpleNamespace, "run": call},
     }
     for name, attributes in modules.items():
@@ -55,27 +57,20 @@ def test_train(library, garbled, tmp_path):
         "seed": 0,
         "jobs": 2,
         "quick": False,
+        "encoder": None,
+        "large_encoder": None,
     }
 
 
-@pytest.mark.parametrize(
-    ("format", "shown"), [("markdown", "# Report"), ("json", '{"auroc": 0.9}')]
-)
-def test_evaluate(library, garbled, tmp_path, format, shown):
-    folder = str(tmp_path)
-    result = garbled(
-        *["evaluate", "--pairs", folder, "--clean", folder, "--model", folder, "--cache", folder],
-        *["--seed", "7", "--jobs", "1", "--format", format],
-    )
-    assert (result.code, result.out) == (0, f"{shown}\n")
-    assert library == {
-        "model": tmp_path,
-        "pairs": tmp_path,
-        "clean": tmp_path,
-        "cache": tmp_path,
-        "jobs": 1,
-        "seed": 7,
-    }
+def test_options_override_the_file(library, garbled, tmp_path):
+    file = tmp_path / "mine.toml"
+    file.write_text('pairs = "."\nout = "model"\nseed = 7\njobs = 4\n[encoder]\nfolder = "small"\n')
+    result = garbled("train", str(file), "--seed", "9", "--cache", str(tmp_path))
+    assert (result.code, result.err) == (0, "")
+    assert (library["pairs"], library["out"]) == (tmp_path, tmp_path / "model")
+    assert (library["seed"], library["jobs"], library["max_grammar"]) == (9, 4, 40_000)
+    assert library["encoder"] == tmp_path / "small"
+    assert library["encoder_training"] is None
 
 
 def test_benchmark(library, garbled, tmp_path):
@@ -91,8 +86,6 @@ def test_benchmark(library, garbled, tmp_path):
         ("train", "--pairs", "."),
         ("train", "--pairs", ".", "--out", "m", "--max-grammar", "60001"),
         ("train", "--pairs", "nowhere", "--out", "m"),
-        ("evaluate",),
-        ("evaluate", "--pairs", ".", "--format", "xml"),
         ("benchmark", "--repeats", "0"),
     ],
 )
@@ -110,11 +103,6 @@ def test_a_wrong_call_is_exit_code_2(library, garbled, args):
             "garbled.training",
             "TrainingConfig",
             {"pairs", "out", "clean", "cache", "max_grammar", "seed", "jobs", "quick"},
-        ),
-        (
-            "garbled.evaluation",
-            "EvaluationConfig",
-            {"model", "pairs", "clean", "cache", "jobs", "seed"},
         ),
         ("garbled.evaluation.benchmark", "BenchmarkConfig", {"articles", "repeats"}),
     ],

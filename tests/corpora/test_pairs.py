@@ -66,7 +66,8 @@ def test_fields(tmp_path: Path) -> None:
 def test_defaults(tmp_path: Path) -> None:
     row = {"original": "It rained.", "retranslated": "It has rained."}
     [pair] = read_pairs(write(tmp_path / "mine.parquet", [row]))
-    assert (pair.set, pair.kind, pair.document, pair.human_score) == ("mine", "machine", "", None)
+    assert (pair.set, pair.kind, pair.human_score) == ("mine", "machine", None)
+    assert pair.document == "segments from row 0"
     assert not pair.is_native
     assert not pair.is_direct
 
@@ -78,7 +79,8 @@ def test_defaults(tmp_path: Path) -> None:
         ({"block": 1, "seg": 2}, "block 1"),
         ({"seg": BLOCK_SEGMENTS - 1}, "segments 0"),
         ({"seg": BLOCK_SEGMENTS}, "segments 1"),
-        ({}, ""),
+        ({"doc_id": None, "seg": None}, ""),
+        ({}, "segments from row 0"),
     ],
 )
 def test_what_stands_for_a_document(tmp_path: Path, row: dict[str, Any], document: str) -> None:

@@ -5,8 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tiny_encoder import write_tiny_encoder
 
-from garbled.evaluation import EvaluationConfig, Report, evaluate
+from garbled.evaluation import EvaluationConfig, Results, evaluate
+from garbled.evaluation.comparisons import Comparisons
+from garbled.evaluation.held_out import HeldOut, Measuring, measure_held_out
+from garbled.model.store import load_model
 from garbled.training import TrainingConfig, train
 
 from .corpus import write_clean, write_pairs
@@ -27,10 +31,25 @@ def model(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("model")
     train(
         TrainingConfig(
-            pairs=corpus / "pairs", clean=corpus / "clean", out=out, max_grammar=0, jobs=1
+            pairs=corpus / "pairs",
+            clean=corpus / "clean",
+            out=out,
+            max_grammar=0,
+            jobs=1,
+            encoder=write_tiny_encoder(tmp_path_factory.mktemp("encoder")),
         )
     )
     return out
+
+
+@pytest.fixture(scope="session")
+def held_out(corpus: Path, model: Path) -> HeldOut:
+    return measure_held_out(corpus / "pairs", load_model(model), Measuring(model), 0)
+
+
+@pytest.fixture(scope="session")
+def windows(held_out: HeldOut, model: Path) -> Comparisons:
+    return held_out.compare(load_model(model))
 
 
 @pytest.fixture(scope="session")
@@ -41,5 +60,5 @@ def config(corpus: Path, model: Path) -> EvaluationConfig:
 
 
 @pytest.fixture(scope="session")
-def report(config: EvaluationConfig) -> Report:
+def report(config: EvaluationConfig) -> Results:
     return evaluate(config)

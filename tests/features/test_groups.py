@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given, settings
 from sklearn.base import clone
 from texts import CLEAN, MANGLED, hostile_texts
+from tiny_encoder import write_tiny_encoder
 
 from garbled.features.analysers import Resources, find_faults
 from garbled.features.base import FeatureGroup
+from garbled.features.encoder import Encoder
 from garbled.features.grammar import GrammarFeatures
 from garbled.features.groups import (
     CONFIGURATIONS,
@@ -31,8 +33,17 @@ each_group = pytest.mark.parametrize("name", STATELESS)
 
 
 @pytest.fixture(scope="module")
-def groups(resources: Resources) -> dict[str, FeatureGroup]:
-    return stateless_groups(resources)
+def encoders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Encoder]:
+    """Tiny ones: what is tested here does not depend on which."""
+    return {
+        name: Encoder(write_tiny_encoder(tmp_path_factory.mktemp(name), seed))
+        for seed, name in enumerate(("encoder", "large_encoder"))
+    }
+
+
+@pytest.fixture(scope="module")
+def groups(resources: Resources, encoders: dict[str, Encoder]) -> dict[str, FeatureGroup]:
+    return stateless_groups(resources, encoders)
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +113,7 @@ def test_values_of_any_text_are_numbers_or_undefined(groups, rows_of, make_artic
 
 def test_clean_copy_is_defined(groups, rows) -> None:
     """NaN is for the undefined alone, so the contract is not kept by NaN everywhere."""
-    for name in ("names", "lexicon", "fluency", "readability"):
+    for name in ("names", "lexicon", "fluency", "readability", "encoder"):
         assert not np.isnan(groups[name].transform(rows[:1])).any(), name
 
 
@@ -166,13 +177,14 @@ def test_faults_belong_to_the_window_they_start_in(make_article) -> None:
 
 
 @pytest.mark.parametrize("configuration", CONFIGURATIONS)
-def test_union_has_the_columns_it_names(model: Model, rows, configuration: str) -> None:
-    union = make_union(configuration, model.resources, model.ngrams)
+def test_union_has_the_columns_it_names(model: Model, encoders, rows, configuration: str) -> None:
+    union = make_union(configuration, model.resources, model.ngrams, encoders)
     names = columns_of(CONFIGURATIONS[configuration])
     assert union.get_feature_names_out().tolist() == names
     assert union.transform(rows).shape == (len(rows), len(names))
     assert len(set(names)) == len(names)
-    assert model.configurations[configuration].windows.features == tuple(names)
+    if configuration in model.configurations:
+        assert model.configurations[configuration].windows.features == tuple(names)
 
 
 def test_feature_names_are_prefixed() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tiny_encoder import write_tiny_encoder
 
 from garbled.features.analysers import COUNTS_FILE, SUBSTITUTIONS_FILE
 from garbled.features.counts import CountTable, NgramCounts, hash_words
@@ -56,13 +57,22 @@ def tiny_ngrams(counts: NgramCounts) -> dict[str, NgramScore]:
     return ngrams
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A model folder of this test's own."""
-    folder = tmp_path / "model"
+def write_tiny_model(
+    folder: Path, configurations: dict[str, Configuration], **description: object
+) -> str:
+    """Write a whole model folder; return its digest."""
     folder.mkdir()
     counts = tiny_counts()
     counts.save(folder / COUNTS_FILE)
     save_phrases(folder / SUBSTITUTIONS_FILE, {"by action": ("per share", 7)}, "written by hand")
-    save_model(folder, {"prior": 0.2}, tiny_ngrams(counts), tiny_configurations(), "# A card\n")
+    write_tiny_encoder(folder)
+    written = {"prior": 0.2, **description}
+    return save_model(folder, written, tiny_ngrams(counts), configurations, "# A card\n")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A model folder of this test's own."""
+    folder = tmp_path / "model"
+    write_tiny_model(folder, tiny_configurations())
     return folder

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from garbled.errors import ModelError
-from garbled.features.groups import CONFIGURATIONS, columns_of
+from garbled.features.groups import CONFIGURATIONS, OPTIONAL, columns_of
 from garbled.model.articles import ARTICLE_FEATURES
 from garbled.model.store import (
     DIGESTS_FILE,
@@ -28,7 +28,7 @@ from garbled.model.store import (
 )
 from garbled.scorer import Scorer
 
-from .conftest import tiny_configurations, tiny_ngrams
+from .conftest import tiny_configurations, tiny_ngrams, write_tiny_model
 
 ALL_FILES = (*FILES, DIGESTS_FILE)
 
@@ -59,6 +59,36 @@ def test_round_trip(folder: Path) -> None:
         np.testing.assert_array_equal(model.ngrams[view].coef_, ngram.coef_)
         assert model.ngrams[view].n_bits == ngram.n_bits
         assert model.ngrams[view].intercept_ == ngram.intercept_
+
+
+def test_encoder_is_the_folders_own_and_loads_when_it_reads(folder: Path) -> None:
+    model = load_model(folder)
+    assert model.encoders == {"encoder": model.encoder}
+    [reading] = model.encoder.read([["the", "mayor"]])
+    assert len(reading.tokens) == 2
+    script = f"""
+import sys
+from pathlib import Path
+from garbled.model.store import load_model
+load_model(Path({str(folder)!r}))
+print(*sys.modules)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert not {"onnxruntime", "tokenizers"} & set(done.stdout.split())
+
+
+def test_model_without_the_large_encoder(tmp_path: Path) -> None:
+    three = {n: c for n, c in tiny_configurations().items() if n not in OPTIONAL}
+    write_tiny_model(tmp_path / "three", three)
+    assert set(load_model(tmp_path / "three").configurations) == set(three)
+
+
+def test_configuration_that_no_model_may_lack(tmp_path: Path) -> None:
+    write_tiny_model(tmp_path / "two", {"fast": tiny_configurations()["fast"]})
+    with pytest.raises(ModelError, match=r"not a readable model .*full"):
+        load_model(tmp_path / "two")
 
 
 def test_digest_names_the_content(folder: Path, tmp_path: Path) -> None:
@@ -110,10 +140,10 @@ def change_description(folder: Path, **changes: Any) -> None:
     write_digests(folder)
 
 
-@pytest.mark.parametrize("number", [0, 2, None, "1"])
+@pytest.mark.parametrize("number", [0, 1, None, "2"])
 def test_other_format(folder: Path, number: object) -> None:
     change_description(folder, format=number)
-    with pytest.raises(ModelError, match=r"model format .* this version reads 1") as caught:
+    with pytest.raises(ModelError, match=r"model format .* this version reads 2") as caught:
         load_model(folder)
     assert caught.value.source == str(folder)
 
@@ -186,9 +216,9 @@ def test_model_folder_holds_no_pickle(model_folder: Path) -> None:
 
 
 def test_shipped_model(model: Model) -> None:
-    assert set(model.configurations) == set(CONFIGURATIONS)
-    for name, groups in CONFIGURATIONS.items():
-        configuration = model.configurations[name]
+    assert set(CONFIGURATIONS) - set(OPTIONAL) <= set(model.configurations) <= set(CONFIGURATIONS)
+    for name, configuration in model.configurations.items():
+        groups = CONFIGURATIONS[name]
         assert configuration.windows.features == tuple(columns_of(groups))
         assert configuration.articles.features == ARTICLE_FEATURES
         thresholds = configuration.thresholds

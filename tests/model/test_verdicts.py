@@ -18,6 +18,7 @@ from garbled.model.verdicts import (
     Judged,
     decide,
 )
+from garbled.report import REASONS
 
 THRESHOLDS = {"review": 0.5, "hold": 0.9}
 
@@ -115,7 +116,7 @@ CASES: list[tuple[str, Judged, str, tuple[str, ...]]] = [
     ("part mangled but clear", judged(0.1, mangled_share=0.3), "pass", ()),
     (
         "groups by weight",
-        judged(0.6, moved={"names": 0.3, "grammar": 0.9, "fluency": 0.2, "syntax": -2.0}),
+        judged(0.6, moved={"names": 0.6, "grammar": 0.9, "fluency": 0.4, "syntax": -2.0}),
         "review",
         ("grammar_errors", "name_corruption"),
     ),
@@ -130,6 +131,24 @@ CASES: list[tuple[str, Judged, str, tuple[str, ...]]] = [
         judged(0.6, moved={"words": 0.9, "fluency": 0.8}),
         "review",
         ("unusual_wording",),
+    ),
+    (
+        "groups of one reason weigh together",
+        judged(0.6, moved={"words": 0.4, "fluency": 0.2, "names": -1.0, "syntax": 0.55}),
+        "review",
+        ("unusual_wording", "foreign_phrasing"),
+    ),
+    (
+        "groups of one reason that cancel",
+        judged(0.6, moved={"words": 0.9, "fluency": -0.8, "syntax": 0.6}),
+        "review",
+        ("foreign_phrasing",),
+    ),
+    (
+        "both encoders",
+        judged(0.6, moved={"encoder": 1.2, "large_encoder": 2.0, "syntax": 0.6}),
+        "review",
+        ("machine_phrasing", "foreign_phrasing"),
     ),
 ]
 
@@ -176,5 +195,10 @@ def test_more_probable_is_no_milder(found, groups) -> None:
 
 def test_every_kind_and_group_has_a_reason() -> None:
     assert set(REASON_OF_KIND) == set(KINDS)
-    assert set(REASON_OF_GROUP) == {g for groups in CONFIGURATIONS.values() for g in groups}
+    groups = {group for groups in CONFIGURATIONS.values() for group in groups}
+    assert set(REASON_OF_GROUP) == groups
     assert MAX_REASONS >= 1
+
+
+def test_every_reason_is_in_the_closed_vocabulary() -> None:
+    assert {*REASON_OF_KIND.values(), *REASON_OF_GROUP.values()} <= set(REASONS)

@@ -2,85 +2,26 @@
 
 from __future__ import annotations
 
-import random
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from templates import TEMPLATES, rows
+from tiny_encoder import write_tiny_encoder
 
 from garbled.corpora.splits import normalise_original
-from garbled.errors import GarbledError, IngestError
+from garbled.errors import GarbledError, IngestError, ResourceError
+from garbled.features.groups import CONFIGURATIONS
+from garbled.model.large import digest_of
 from garbled.model.store import FILES, load_model
 from garbled.scorer import Scorer
 from garbled.training.config import HELD_OUT_FOLD, TrainingConfig
 from garbled.training.measure import chunk_pairs
 from garbled.training.prepare import split_pairs
 from garbled.training.run import Trained, train
-
-PLACES = ("Leeds", "Derry", "Turin", "Bergen", "Lagos", "Quito", "Perth", "Kobe", "Lyon")
-PEOPLE = ("Marsh", "Cole", "Whitlock", "Okafor", "Lind", "Moreau", "Tanaka", "Silva", "Novak")
-THINGS = ("pier", "tram", "bridge", "school", "market", "library", "harbour", "station")
-TEMPLATES = [
-    (
-        "The {thing} in {place} will close in March for repairs that cost {n} million dollars, "
-        "{person} said on Monday after a long meeting.",
-        "The {thing} of {place} it will be closed in march by repairs of a cost of {n},0 millions "
-        "of dollars, has said Gave {person} the monday afterwards of a meeting long.",
-    ),
-    (
-        "Shopkeepers fear that it will cost them half of their winter trade, and have asked the "
-        "council of {place} to help them with the rent.",
-        "The tradesmen fear that it goes to cost to them the half of the commerce of winter , and "
-        "they have asked to the advice that it help to them with the rent rent.",
-    ),
-    (
-        "{person}, who has worked at the {thing} for {n} years, said that nobody had told the "
-        "staff of the plan before it was in the paper.",
-        "{person}, that carries {n} years working to the {thing}, has said that nobody had said "
-        "to the personnel of the plan before that it was to the newspaper.",
-    ),
-    (
-        "Engineers found rust in {n} of the forty legs that hold it up, and divers will look at "
-        "the others before the end of the month.",
-        "The engineers they found oxide in {n} of the forty legs that sustain it, and the divers "
-        "they will look the others before the final of the month.",
-    ),
-]
-
-
-def rows(n_documents: int, seed: int = 1) -> list[dict[str, object]]:
-    """Pairs of documents of four segments, as machines of two kinds and people wrote them."""
-    chance = random.Random(seed)
-    made: list[dict[str, object]] = []
-    for number in range(n_documents):
-        kind = ("bad", "good", "human")[number % 3]
-        for seg in range(4):
-            names = {
-                "thing": chance.choice(THINGS),
-                "place": chance.choice(PLACES),
-                "person": chance.choice(PEOPLE),
-                "n": chance.randrange(2, 999),
-            }
-            original, mangled = (text.format(**names) for text in TEMPLATES[seg])
-            original = f"{original[:-1]}, as note {number} of part {seg} said."
-            faithful = original.replace("said", "stated")
-            made.append(
-                {
-                    "original": original,
-                    "retranslated": mangled if kind == "bad" else faithful,
-                    "set": "wmt16",
-                    "lang_pair": "es-en",
-                    "system": "people" if kind == "human" else kind,
-                    "kind": "human" if kind == "human" else "machine",
-                    "doc_id": f"d{number}",
-                    "seg": seg,
-                    "human_score": {"bad": -1.0, "good": 1.0, "human": None}[kind],
-                }
-            )
-    made.append({**made[0], "retranslated": "", "doc_id": "bad"})
-    return made
 
 
 @pytest.fixture(scope="module")
@@ -101,8 +42,10 @@ def clean_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def config(pairs: Path, out: Path, clean: Path) -> TrainingConfig:
-    return TrainingConfig(pairs=pairs, out=out, clean=clean, max_grammar=0, jobs=1)
+def config(pairs: Path, out: Path, clean: Path | None, **fields: Any) -> TrainingConfig:
+    encoder = write_tiny_encoder(out.with_name("encoder"))
+    given = {"max_grammar": 0, "jobs": 1, "encoder": encoder}
+    return TrainingConfig(pairs=pairs, out=out, clean=clean, **(given | fields))
 
 
 def test_split_holds_groups_out(pairs_file: Path) -> None:
@@ -135,6 +78,10 @@ def test_nothing_to_train_on(tmp_path: Path, clean_folder: Path) -> None:
     pq.write_table(pa.Table.from_pylist(empty), tmp_path / "pairs.parquet")
     with pytest.raises(IngestError, match="no usable pair"):
         train(config(tmp_path / "pairs.parquet", tmp_path / "model", clean_folder))
+
+
+def card_of(trained: Trained) -> str:
+    return (trained.folder / "MODEL_CARD.md").read_text()
 
 
 @pytest.fixture(scope="module")
@@ -178,6 +125,7 @@ class TestTrained:
 
     def test_card_and_report_tell_what_was_skipped(self, trained) -> None:
         assert "1 empty" in str(trained)
+        assert "all folds" in card_of(trained)
         assert trained.digest in str(trained)
         card = (trained.folder / "MODEL_CARD.md").read_text()
         assert "| wmt16 |" in card
@@ -189,6 +137,58 @@ class TestTrained:
         assert "Shopkeepers" not in kept
         with np.load(trained.folder / "weights.npz") as file:
             assert {file[name].dtype.kind for name in file.files} == {"f"}
+
+
+@pytest.fixture(scope="module")
+def own_model(tmp_path_factory: pytest.TempPathFactory) -> Trained:
+    """Trained on nothing but texts, enough of them for a stacking fold, with a large encoder."""
+    folder = tmp_path_factory.mktemp("own")
+    texts = [
+        {key: row[key] for key in ("original", "retranslated")}
+        for row in rows(1_200, seed=3)
+        if row["kind"] != "human"
+    ]
+    pq.write_table(pa.Table.from_pylist(texts), folder / "mine.parquet")
+    large = write_tiny_encoder(folder / "large", seed=1, external=True)
+    return train(config(folder / "mine.parquet", folder / "model", None, large_encoder=large))
+
+
+@pytest.mark.slow
+class TestOwnPairs:
+    """A Parquet of ``original`` and ``retranslated`` is enough."""
+
+    def test_classifiers_are_fitted_on_the_stacking_fold(self, own_model) -> None:
+        described = load_model(own_model.folder).description
+        assert described["stacking"] == "fold 1 of 5"
+        assert 0 < described["stacking_windows"] < own_model.n_windows / 2
+        assert list(described["sets"]) == ["mine"]
+
+    def test_large_configurations_name_their_encoder(self, own_model) -> None:
+        model = load_model(own_model.folder)
+        assert set(model.configurations) == set(CONFIGURATIONS)
+        digest = digest_of(own_model.folder.with_name("large"))
+        assert model.description["large_encoder"] == {"digest": digest}
+
+    def test_model_tells_the_templates_apart(self, own_model) -> None:
+        values = {"place": "Kobe", "person": "Haas", "thing": "tram", "n": 17}
+        clean, mangled = (
+            "\n\n".join(pair[side].format(**values) for pair in TEMPLATES) for side in (0, 1)
+        )
+        with Scorer("fast", model=own_model.folder) as scorer:
+            assert scorer.score(mangled).probability > 0.5 > scorer.score(clean).probability
+
+
+@pytest.mark.slow
+def test_a_cached_run_is_the_same(pairs_file, clean_folder, tmp_path) -> None:
+    given = {"cache": tmp_path / "cache"}
+    first = train(config(pairs_file, tmp_path / "one", clean_folder, **given))
+    again = train(config(pairs_file, tmp_path / "two", clean_folder, **given))
+    assert first.digest == again.digest
+
+
+def test_no_encoder_is_told(pairs_file, clean_folder, tmp_path) -> None:
+    with pytest.raises(ResourceError, match="no encoder here"):
+        train(config(pairs_file, tmp_path / "model", clean_folder, encoder=tmp_path))
 
 
 @pytest.mark.slow

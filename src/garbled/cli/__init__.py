@@ -10,7 +10,9 @@ from garbled.cli.running import guarded
 
 COMMANDS = {
     "score": ("garbled.cli.score", "Score articles and say what is mangled in them."),
+    "explain": ("garbled.cli.explain", "Show which feature groups moved a score, and by how much."),
     "languagetool": ("garbled.cli.languagetool", "Install LanguageTool or see whether it works."),
+    "model": ("garbled.cli.model", "Install the large encoder, look for it, or remove it."),
     "train": ("garbled.cli.train", "Train a model from aligned pairs."),
     "evaluate": ("garbled.cli.evaluate", "Measure a model on held-out pairs."),
     "benchmark": ("garbled.cli.benchmark", "Measure how fast scoring runs on this machine."),

@@ -1,12 +1,17 @@
-"""Reading aligned pairs from Parquet, with the bad ones counted and left out."""
+"""Reading aligned pairs from Parquet, with the bad ones counted and left out.
+
+Bad is a pair with an empty side, with equal sides or with sides that differ in length fourfold;
+documents in another language; and systems whose two columns are exchanged.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from garbled.corpora.hygiene import drop_unsound
 from garbled.documents import clean_text
 from garbled.errors import IngestError
 
@@ -25,6 +30,10 @@ OPTIONAL = (
 )
 BLOCK_SEGMENTS = 50
 """Segments that stand for a document where a set names none."""
+
+NAMING = frozenset({"doc_id", "block", "seg"})
+RUN_WORDS = 60
+"""Words in a run of rows that stands for a document where a file has none of these columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +80,14 @@ def read_pairs(path: Path, skipped: Counter[str] | None = None) -> Iterator[Pair
     """
     skipped = Counter() if skipped is None else skipped
     for file in _files(path):
-        for row in _rows(file):
-            pair = _pair(row, file.stem)
+        pairs = []
+        for pair in _pairs(file):
             reason = _fault(pair)
             if reason:
                 skipped[reason] += 1
             else:
-                yield pair
+                pairs.append(pair)
+        yield from drop_unsound(pairs, skipped)
 
 
 def _files(path: Path) -> list[Path]:
@@ -136,6 +146,19 @@ def _document(row: dict[str, object]) -> str:
     if row.get("seg") is not None:
         return f"segments {int(str(row['seg'])) // BLOCK_SEGMENTS}"
     return ""
+
+
+def _pairs(file: Path) -> Iterator[Pair]:
+    """The rows of a file; where no column names documents, runs of rows stand for them."""
+    words = start = 0
+    for number, row in enumerate(_rows(file)):
+        pair = _pair(row, file.stem)
+        if NAMING.isdisjoint(row):
+            if words >= RUN_WORDS:
+                words, start = 0, number
+            words += len(pair.original.split())
+            pair = replace(pair, document=f"segments from row {start}", seg=number)
+        yield pair
 
 
 def _fault(pair: Pair) -> str | None:

@@ -18,7 +18,6 @@ from garbled.model.verdicts import SEVERE
 from garbled.scorer import Scorer
 
 ALL = "all"
-TIER: Tier = "fast"
 _ORDER = 2**32
 
 
@@ -54,7 +53,9 @@ class Alarms:
     findings_per_thousand_words: float
 
 
-def measure_alarms(clean: Path, model: Path | None, limit: int, seed: int, jobs: int) -> Alarms:
+def score_reserved(
+    clean: Path, tier: Tier, model: Path | None, limit: int, seed: int, jobs: int
+) -> list[tuple[CleanArticle, Score]]:
     """Score a fixed sample of the reserved clean articles.
 
     Raises:
@@ -63,13 +64,19 @@ def measure_alarms(clean: Path, model: Path | None, limit: int, seed: int, jobs:
     articles = sample_reserved(clean, limit, seed)
     if not articles:
         raise IngestError("no clean article of the reserved fifth here", source=str(clean))
+    with Scorer(tier, jobs=jobs, model=model) as scorer:
+        scores = scorer.score_documents(article.to_document() for article in articles)
+        return list(zip(articles, scores, strict=True))
+
+
+def measure_alarms(scored: Iterable[tuple[CleanArticle, Score]], tier: Tier) -> Alarms:
+    """What clean articles set off, by source and by rule."""
     scores: dict[str, list[Score]] = defaultdict(list)
-    with Scorer(tier=TIER, jobs=jobs, model=model) as scorer:
-        for score in scorer.score_documents(article.to_document() for article in articles):
-            scores[score.id.split(".", 1)[0]].append(score)
+    for article, score in scored:
+        scores[article.id.split(".", 1)[0]].append(score)
     everything = [score for own in scores.values() for score in own]
     sources = [_source(name, scores[name]) for name in sorted(scores)]
-    return _alarms([*sources, _source(ALL, everything)], everything)
+    return _alarms([*sources, _source(ALL, everything)], everything, tier)
 
 
 def sample_reserved(clean: Path, limit: int, seed: int) -> list[CleanArticle]:
@@ -92,7 +99,7 @@ def _source(name: str, scores: list[Score]) -> SourceAlarms:
     )
 
 
-def _alarms(sources: Iterable[SourceAlarms], scores: list[Score]) -> Alarms:
+def _alarms(sources: Iterable[SourceAlarms], scores: list[Score], tier: Tier) -> Alarms:
     thousands = max(_words(scores), 1) / 1_000
     found = Counter(
         (finding.rule, finding.severity)
@@ -102,7 +109,7 @@ def _alarms(sources: Iterable[SourceAlarms], scores: list[Score]) -> Alarms:
     )
     severe = sum(n for (_, severity), n in found.items() if severity in SEVERE)
     return Alarms(
-        TIER,
+        tier,
         tuple(sources),
         tuple(
             FindingRate(rule, severity, n, round(n / thousands, 4))

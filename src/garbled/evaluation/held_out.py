@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,10 +12,17 @@ from numpy.typing import NDArray
 from garbled.corpora.pairs import Pair, read_pairs
 from garbled.corpora.splits import group_pairs, normalise_original
 from garbled.errors import GarbledError, ResourceError
-from garbled.evaluation.comparisons import Comparisons, compare_windows, score_windows
+from garbled.evaluation.comparisons import (
+    Comparisons,
+    compare_windows,
+    document_run,
+    score_windows,
+)
+from garbled.model.large import find_large
 from garbled.model.store import Model
 from garbled.training.config import HELD_OUT_FOLD
-from garbled.training.fit import collect_columns
+from garbled.training.encode import encoder_digest, measure_encoder
+from garbled.training.fit import Columns, collect_columns
 from garbled.training.grammar import measure_grammar
 from garbled.training.labels import Labels, described_estimate, label
 from garbled.training.measure import Measured, chunk_pairs, measure
@@ -23,48 +30,79 @@ from garbled.training.prepare import Split, resources_digest, split_pairs
 
 
 @dataclass(frozen=True)
-class HeldOut:
-    """Windows of the fold with their labels; ``grammar`` is NaN where nothing was checked."""
+class Material:
+    """Pairs with the columns that a model reads of their windows.
 
+    Grammar is NaN where nothing was checked; ``surprisal`` is an untrained language model's, NaN
+    where it read nothing.
+    """
+
+    chunks: Sequence[Sequence[Pair]]
     pairs: list[Pair]
     measured: Measured
-    labels: Labels
-    grammar: NDArray[np.float64]
+    columns: Columns
     languagetool: str
+    surprisal: NDArray[np.float64] | None = None
+
+    def scores(self, model: Model) -> dict[str, NDArray[np.float64]]:
+        return score_windows(self.measured, self.columns, model, self.surprisal)
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """The fold's material with its labels and its stories."""
+
+    material: Material
+    labels: Labels
+    stories: NDArray[np.int64]
+
+    @property
+    def pairs(self) -> list[Pair]:
+        return self.material.pairs
+
+    @property
+    def measured(self) -> Measured:
+        return self.material.measured
 
     def compare(self, model: Model) -> Comparisons:
         """Every window beside its other version, scored."""
-        ngrams = {
-            view: ngram.score_hashed(getattr(self.measured, view)).reshape(-1, 1)
-            for view, ngram in model.ngrams.items()
-        }
-        columns = collect_columns(self.measured, ngrams, self.grammar)
-        scores = score_windows(self.measured, columns, model)
-        return compare_windows(
-            scores, self.measured, self.labels, self.pairs, group_stories(self.pairs)
-        )
+        return self.compare_scores(self.material.scores(model))
+
+    def compare_scores(self, scores: Mapping[str, NDArray[np.float64]]) -> Comparisons:
+        """Every window beside its other version, by scores of one's own."""
+        return compare_windows(scores, self.measured, self.labels, self.pairs, self.stories)
+
+    def document_pairs(self, document: int) -> list[Pair]:
+        """The pairs of an aligned document, by its number."""
+        first = int(self.measured.pair[np.searchsorted(self.measured.document, document)])
+        return [self.pairs[index] for index in document_run(self.pairs, first)]
 
 
-def measure_held_out(
-    path: Path,
-    model: Model,
-    folder: Path,
-    *,
-    seed: int,
-    max_grammar: int,
-    cache: Path | None,
-    jobs: int,
-) -> HeldOut:
+@dataclass(frozen=True, slots=True)
+class Measuring:
+    """How windows are measured.
+
+    Args:
+        folder: the model's.
+        max_grammar: windows that LanguageTool checks at the most; 0 leaves it out.
+        cache: folder of features, or None.
+        jobs: processes.
+    """
+
+    folder: Path
+    max_grammar: int = 0
+    cache: Path | None = None
+    jobs: int = 1
+
+
+def measure_held_out(path: Path, model: Model, how: Measuring, seed: int) -> HeldOut:
     """Read, sample and measure the held-out fold.
 
     Args:
         path: the aligned pairs.
         model: whose description holds the fold and the quality estimate that labels are made by.
-        folder: the model's folder.
+        how: to measure.
         seed: of the sample.
-        max_grammar: windows that LanguageTool checks at the most.
-        cache: folder of features, or None.
-        jobs: processes.
 
     Raises:
         GarbledError: nothing of the fold is long enough, or the model held out another one.
@@ -72,17 +110,70 @@ def measure_held_out(
     if model.description["held_out_fold"] != HELD_OUT_FOLD:
         raise GarbledError("the model was fitted on the fold to be measured on; train it again")
     split = add_human_controls(split_pairs(path, held_out=True, seed=seed), path)
-    chunks = chunk_pairs(split.pairs)
     if not split.pairs:
         raise GarbledError("no pair of the held-out fold here", source=str(path))
-    measured = measure(chunks, folder, resources_digest(folder), cache, jobs)
-    grammar, languagetool = _grammar(chunks, measured, max_grammar, cache, jobs)
-    if not len(measured):
+    material = measure_pairs(split.pairs, model, how)
+    if not len(material.measured):
         raise GarbledError("no text of 25 words or more in the held-out fold", source=str(path))
-    pairs = [pair for chunk in chunks for pair in chunk]
-    own = split.in_order_of(pairs)
-    labels = label(measured, pairs, own.groups, own.folds, described_estimate(model.description))
-    return HeldOut(pairs, measured, labels, grammar, languagetool)
+    own = split.in_order_of(material.pairs)
+    estimate = described_estimate(model.description)
+    labels = label(material.measured, material.pairs, own.groups, own.folds, estimate)
+    return HeldOut(material, labels, group_stories(material.pairs))
+
+
+def measure_pairs(pairs: Sequence[Pair], model: Model, how: Measuring) -> Material:
+    """Measure pairs as the model that ships does, its n-gram models and encoders included."""
+    chunks = chunk_pairs(pairs)
+    return measure_columns(chunks, measure_chunks(chunks, how), model, how)
+
+
+def measure_chunks(chunks: Sequence[Sequence[Pair]], how: Measuring) -> Measured:
+    """What needs no model."""
+    return measure(chunks, how.folder, resources_digest(how.folder), how.cache, how.jobs)
+
+
+def measure_columns(
+    chunks: Sequence[Sequence[Pair]],
+    measured: Measured,
+    model: Model,
+    how: Measuring,
+    rows: NDArray[np.bool_] | None = None,
+) -> Material:
+    """What the model's n-gram models, LanguageTool and the encoders make of measured windows.
+
+    ``rows`` are those that the encoders read, by default all.
+    """
+    grammar, languagetool = _grammar(chunks, measured, how.max_grammar, how.cache, how.jobs)
+    ngrams = {
+        view: ngram.score_hashed(getattr(measured, view)).reshape(-1, 1)
+        for view, ngram in model.ngrams.items()
+    }
+
+    def read(folder: Path) -> NDArray[np.float64]:
+        digest = encoder_digest(folder)
+        return measure_encoder(chunks, measured, folder, digest, how.cache, how.jobs, rows)
+
+    large = find_large(model.description)
+    columns = collect_columns(
+        measured, ngrams, grammar, read(how.folder), None if large is None else read(large)
+    )
+    flat = [pair for chunk in chunks for pair in chunk]
+    return Material(chunks, flat, measured, columns, languagetool)
+
+
+def compare_pairs(
+    pairs: Sequence[Pair],
+    model: Model,
+    how: Measuring,
+    stories: Callable[[Sequence[Pair]], NDArray[np.int64]],
+) -> Comparisons:
+    """Measure, score and compare pairs outside of the sample; ``stories`` groups them."""
+    material = measure_pairs(pairs, model, how)
+    nothing = np.zeros(len(material.pairs), dtype=np.int64)
+    estimate = described_estimate(model.description)
+    labels = label(material.measured, material.pairs, nothing, nothing, estimate)
+    scores, own = material.scores(model), stories(material.pairs)
+    return compare_windows(scores, material.measured, labels, material.pairs, own)
 
 
 def add_human_controls(split: Split, path: Path) -> Split:

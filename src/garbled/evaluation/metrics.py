@@ -8,24 +8,22 @@ from math import nan, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-Vector = NDArray[np.float64]
-Mask = NDArray[np.bool_]
+from garbled.evaluation.resampling import (
+    ROUNDS,
+    Interval,
+    Mask,
+    Vector,
+    auroc_of,
+    bootstrap,
+)
 
-ROUNDS = 200
+__all__ = ["ROUNDS", "Interval", "Mask", "Vector"]
+
 CALIBRATION_BINS = 15
 MIN_STRATUM = 10
 """Scored texts a language pair needs for a rank correlation."""
 DECIDABLE = 5
 """Alarms below which a rate is only bounded."""
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """An estimate with its 95 % interval; NaN where there is none."""
-
-    value: float
-    low: float = nan
-    high: float = nan
 
 
 def bootstrap_auroc(
@@ -47,27 +45,7 @@ def bootstrap_auroc(
     """
     if not positive.any() or positive.all():
         return Interval(nan)
-    order = np.argsort(scores, kind="stable")
-    starts = np.flatnonzero(np.diff(scores[order], prepend=-np.inf))
-    mine = positive[order]
-    names, group = np.unique(groups[order], return_inverse=True)
-    value = _ranked_auroc(mine, np.ones(len(mine)), starts)
-    if len(names) < 2:
-        return Interval(value)
-    random = np.random.default_rng(seed)
-    draws = random.multinomial(len(names), np.full(len(names), 1 / len(names)), size=rounds)
-    drawn = np.array([_ranked_auroc(mine, draw[group].astype(float), starts) for draw in draws])
-    low, high = np.quantile(drawn[~np.isnan(drawn)], [0.025, 0.975])
-    return Interval(value, float(low), float(high))
-
-
-def _ranked_auroc(positive: Mask, weight: Vector, starts: NDArray[np.int64]) -> float:
-    """Weighted AUROC of texts in the order of their scores; ``starts`` begin runs of ties."""
-    above = np.add.reduceat(np.where(positive, weight, 0.0), starts)
-    below = np.add.reduceat(np.where(positive, 0.0, weight), starts)
-    total = above.sum() * below.sum()
-    concordant = (above * (np.cumsum(below) - below / 2)).sum()
-    return float(concordant / total) if total else nan
+    return bootstrap(auroc_of(scores, positive), groups, rounds, seed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,19 +104,27 @@ def debiased_calibration_error(
     >>> round(error, 4)  # the square root of 0.4 ** 2 - 0.9 * 0.1 / 99
     0.3989
     """
+    place = calibration_bins(probabilities, weight, bins)
+    total = np.bincount(place, weights=weight)
+    filled = total > 0
+    total = total[filled]
+    n = total**2 / np.bincount(place, weights=weight**2)[filled]
+    predicted = np.bincount(place, weights=weight * probabilities)[filled] / total
+    seen = np.bincount(place, weights=weight * outcomes)[filled] / total
+    chance = np.where(n > 1 + 1e-9, seen * (1 - seen) / np.maximum(n - 1, 1e-9), 0.0)
+    return sqrt(max(float((total / total.sum()) @ ((predicted - seen) ** 2 - chance)), 0.0))
+
+
+def calibration_bins(
+    probabilities: Vector, weight: Vector, bins: int = CALIBRATION_BINS
+) -> NDArray[np.int64]:
+    """The bin of each text, of equal mass, the lowest probabilities in bin 0."""
     order = np.argsort(probabilities, kind="stable")
-    p, y, w = probabilities[order], outcomes[order].astype(float), weight[order]
+    w = weight[order]
     middle = (np.cumsum(w) - w / 2) / w.sum()
-    place = np.minimum((middle * bins).astype(np.int64), bins - 1)
-    squared = 0.0
-    for number in np.unique(place):
-        inside = place == number
-        mine = w[inside]
-        n = mine.sum() ** 2 / (mine**2).sum()
-        predicted, seen = np.average(p[inside], weights=mine), np.average(y[inside], weights=mine)
-        chance = seen * (1 - seen) / (n - 1) if n > 1 else 0.0
-        squared += mine.sum() / w.sum() * ((predicted - seen) ** 2 - chance)
-    return sqrt(max(squared, 0.0))
+    place = np.empty(len(w), dtype=np.int64)
+    place[order] = np.minimum((middle * bins).astype(np.int64), bins - 1)
+    return place
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
+from garbled.evaluation.architectures import ARCHITECTURES
 from garbled.evaluation.comparisons import Comparisons, Mask, Vector
-from garbled.evaluation.metrics import (
-    Agreement,
-    Calibration,
-    Interval,
-    bootstrap_auroc,
-    calibration,
-    rank_agreement,
-)
+from garbled.evaluation.metrics import bootstrap_auroc
+from garbled.evaluation.resampling import Interval
 from garbled.model.classifier import prior_shift
 
 NATIVE, EVERYTHING = "native round trips (wmt15, wmt16)", "everything"
 FLUENT = "fluent systems, 2021 and later"
+FRENCH, HUMAN = "wmt13 fr-en (French)", "human control translations"
 JUDGED_SETS = ("wmt16", "mlqe-pe", "wmt21", "wmt22")
 """Sets with human scores."""
 NATIVE_SETS, FLUENT_SETS = ("wmt15", "wmt16"), ("wmt21", "wmt22")
+APART = "asap-roundtrip"
+"""Essays whose engine repaired the writers' misspellings: no part of ``EVERYTHING``."""
+LENGTHS = ((25, 40), (40, 80), (80, 160), (160, 10**6))
+"""Words of an original, from and below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,22 @@ def _is_fluent(c: Comparisons) -> Mask:
     return np.asarray(later & ~c.human_made)
 
 
+def _is_any(c: Comparisons) -> Mask:
+    return np.asarray(~c.human_made & (c.set != APART))
+
+
+def _architecture(name: str) -> Slice:
+    return Slice(f"{name} systems", lambda c: _is_any(c) & (c.architecture == name))
+
+
+def _length(low: int, high: int) -> Slice:
+    name = f"{low} to {high - 1} words" if high < 10**6 else f"{low} words and more"
+    return Slice(name, lambda c: _is_any(c) & (c.original_words >= low) & (c.original_words < high))
+
+
 SLICES: tuple[Slice, ...] = (
     Slice(NATIVE, lambda c: c.native & np.isin(c.set, NATIVE_SETS) & ~c.human_made),
-    _set("wmt13 fr-en (French)", "wmt13", lang_pair="fr-en"),
+    _set(FRENCH, "wmt13", lang_pair="fr-en"),
     *(
         _set(f"wmt13 {pair}", "wmt13", lang_pair=pair)
         for pair in ("cs-en", "de-en", "es-en", "ru-en")
@@ -58,10 +71,13 @@ SLICES: tuple[Slice, ...] = (
     _set("abstracts there and back (scifact)", "scifact-roundtrip"),
     Slice(FLUENT, _is_fluent),
     _set("post-edits (mlqe-pe)", "mlqe-pe"),
-    Slice("human control translations", lambda c: c.human_made),
-    Slice(EVERYTHING, lambda c: ~c.human_made),
+    *(_architecture(name) for name in ARCHITECTURES),
+    *(_length(low, high) for low, high in LENGTHS),
+    Slice(HUMAN, lambda c: c.human_made),
+    Slice(EVERYTHING, _is_any),
 )
 """``human control`` should stand at 0.5: who leaves it detects translation, not mangling."""
+BY_NAME = {question.name: question for question in SLICES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,30 +149,3 @@ def review_cut(threshold: float, prior: float) -> float:
     from scipy.special import logit
 
     return float(logit(threshold) - prior_shift(prior))
-
-
-def measure_calibration(
-    c: Comparisons, names: Iterable[str], scorer: str, prior: float
-) -> dict[str, Calibration]:
-    """Calibration by slice: mangled copies against originals, faithful and human copies."""
-    results = {}
-    for question in (s for s in SLICES if s.name in set(names)):
-        among = question.choose(c)
-        if question.name == EVERYTHING:
-            among = among | c.human_made
-        among &= c.known(scorer)
-        judged = among & (c.mangled | c.faithful)
-        logits = np.concatenate([c.original[scorer][among], c.copy[scorer][judged]])
-        mangled = np.concatenate([np.zeros(int(among.sum()), dtype=bool), c.mangled[judged]])
-        weight = np.concatenate([c.original_weight[among], c.copy_weight[judged]])
-        results[question.name] = calibration(logits + prior_shift(prior), mangled, weight, prior)
-    return results
-
-
-def measure_agreement(c: Comparisons, scorer: str) -> dict[str, Agreement]:
-    """Agreement with human scores by set, within language pairs."""
-    results = {}
-    for name in JUDGED_SETS:
-        mine = (c.set == name) & ~c.human_made
-        results[name] = rank_agreement(c.copy[scorer][mine], c.human[mine], c.lang_pair[mine])
-    return results

@@ -8,6 +8,7 @@ from sklearn.pipeline import FeatureUnion
 
 from garbled.features.analysers import Resources
 from garbled.features.base import FeatureGroup
+from garbled.features.encoder import Encoder, EncoderFeatures
 from garbled.features.fluency import FluencyFeatures
 from garbled.features.grammar import GrammarFeatures
 from garbled.features.lexicon import LexiconFeatures
@@ -15,11 +16,18 @@ from garbled.features.names import NameFeatures
 from garbled.features.ngrams import NgramScore
 from garbled.features.readability import ReadabilityFeatures
 
+_FAST = ("names", "lexicon", "fluency", "words", "syntax", "encoder")
+_FULL = (*_FAST, "readability", "grammar")
+_WITHOUT_GRAMMAR = (*_FAST, "readability")
 CONFIGURATIONS: Mapping[str, tuple[str, ...]] = {
-    "fast": ("names", "lexicon", "fluency", "words", "syntax"),
-    "full": ("names", "lexicon", "fluency", "words", "syntax", "readability", "grammar"),
-    "full_without_grammar": ("names", "lexicon", "fluency", "words", "syntax", "readability"),
+    "fast": _FAST,
+    "full": _FULL,
+    "full_without_grammar": _WITHOUT_GRAMMAR,
+    "large": (*_FULL, "large_encoder"),
+    "large_without_grammar": (*_WITHOUT_GRAMMAR, "large_encoder"),
 }
+OPTIONAL = ("large", "large_without_grammar")
+"""Configurations that a model may lack: those of the large encoder."""
 NGRAM_VIEWS = ("words", "syntax")
 STATELESS: Mapping[str, type[FeatureGroup]] = {
     "names": NameFeatures,
@@ -27,15 +35,27 @@ STATELESS: Mapping[str, type[FeatureGroup]] = {
     "fluency": FluencyFeatures,
     "readability": ReadabilityFeatures,
     "grammar": GrammarFeatures,
+    "encoder": EncoderFeatures,
+    "large_encoder": EncoderFeatures,
 }
 
 
-def stateless_groups(resources: Resources) -> dict[str, FeatureGroup]:
-    """The groups that learn nothing, by name; those that read the counts are given them."""
+def stateless_groups(
+    resources: Resources, encoders: Mapping[str, Encoder] | None = None
+) -> dict[str, FeatureGroup]:
+    """The groups that learn nothing from windows, by name, with what each of them reads.
+
+    Args:
+        resources: given to the groups that read the counts.
+        encoders: by group, such as ``Model.encoders``; a group whose encoder is not there cannot
+            be computed.
+    """
     groups = {name: group() for name, group in STATELESS.items()}
-    for group in groups.values():
+    for name, group in groups.items():
         if "counts" in group.get_params():
             group.set_params(counts=resources.counts)
+        if encoders and name in encoders:
+            group.set_params(encoder=encoders[name])
     return groups
 
 
@@ -47,10 +67,13 @@ def feature_names(group: str) -> tuple[str, ...]:
 
 
 def make_union(
-    configuration: str, resources: Resources, ngrams: Mapping[str, NgramScore]
+    configuration: str,
+    resources: Resources,
+    ngrams: Mapping[str, NgramScore],
+    encoders: Mapping[str, Encoder],
 ) -> FeatureUnion:
     """The fitted union of a configuration's groups, in the order of ``CONFIGURATIONS``."""
-    groups: dict[str, object] = {**stateless_groups(resources), **ngrams}
+    groups: dict[str, object] = {**stateless_groups(resources, encoders), **ngrams}
     return FeatureUnion([(name, groups[name]) for name in CONFIGURATIONS[configuration]])
 
 

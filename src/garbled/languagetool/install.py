@@ -103,7 +103,7 @@ def install(
     parent = data_folder()
     try:
         parent.mkdir(parents=True, exist_ok=True)
-        with _only_one(parent / ".lock", tell):
+        with only_one(parent / ".lock", tell):
             return _install(parent / f"LanguageTool-{version}", version, java, tell, method)
     except OSError as error:
         raise ResourceError(f"cannot install LanguageTool: {error}", source=str(parent)) from error
@@ -241,7 +241,7 @@ def _try_out(folder: Path, java: Java) -> str | None:
 
 
 @contextlib.contextmanager
-def _only_one(lock: Path, tell: Progress) -> Iterator[None]:
+def only_one(lock: Path, tell: Progress) -> Iterator[None]:
     """Hold a lock among processes; the kernel lets go of it however this one ends."""
     with lock.open("wb") as file:
         try:

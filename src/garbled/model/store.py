@@ -1,8 +1,9 @@
 """A model folder: weights as data, a card and digests that loading checks. No code in it.
 
 ``model.json`` says what there is, ``weights.npz`` and ``counts.npz`` hold arrays,
-``substitutions.tsv.gz`` the mined phrases, and ``digests.json`` the SHA-256 of each of them. The
-model's digest is that of ``digests.json``.
+``substitutions.tsv.gz`` the mined phrases, ``encoder.onnx`` and ``encoder_tokenizer.json`` the
+encoder, and ``digests.json`` the SHA-256 of each of them. The model's digest is that of
+``digests.json``.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources as package_resources
 from pathlib import Path
@@ -27,16 +28,26 @@ from garbled.features.analysers import (
     Resources,
     load_resources,
 )
-from garbled.features.groups import CONFIGURATIONS, NGRAM_VIEWS, columns_of
+from garbled.features.encoder import ENCODER_FILE, TOKENIZER_FILE, Encoder
+from garbled.features.groups import CONFIGURATIONS, NGRAM_VIEWS, OPTIONAL, columns_of
 from garbled.features.ngrams import NgramScore
 from garbled.model.articles import ARTICLE_FEATURES
 from garbled.model.classifier import CalibratedClassifier
+from garbled.model.large import load_large
 
-FORMAT = 1
+FORMAT = 2
 MODEL_FILE, WEIGHTS_FILE, DIGESTS_FILE = "model.json", "weights.npz", "digests.json"
 CARD_FILE = "MODEL_CARD.md"
-FILES = (MODEL_FILE, WEIGHTS_FILE, COUNTS_FILE, SUBSTITUTIONS_FILE, CARD_FILE)
-MAX_BYTES = 64 * 2**20
+FILES = (
+    MODEL_FILE,
+    WEIGHTS_FILE,
+    COUNTS_FILE,
+    SUBSTITUTIONS_FILE,
+    ENCODER_FILE,
+    TOKENIZER_FILE,
+    CARD_FILE,
+)
+MAX_BYTES = 128 * 2**20
 _UNREADABLE = (
     KeyError,
     IndexError,
@@ -60,13 +71,24 @@ class Configuration:
 
 @dataclass(frozen=True)
 class Model:
-    """What scoring needs: resources, n-gram models and the calibrated configurations."""
+    """What scoring needs: resources, encoders, n-gram models and the calibrated configurations.
+
+    ``large_encoder`` is None unless it was asked for, even where there are configurations for it.
+    """
 
     digest: str
     description: dict[str, Any]
     resources: Resources
     ngrams: dict[str, NgramScore]
     configurations: dict[str, Configuration]
+    encoder: Encoder
+    large_encoder: Encoder | None = None
+
+    @property
+    def encoders(self) -> dict[str, Encoder]:
+        """The encoders that are there, by the name of their feature group."""
+        found = {"encoder": self.encoder, "large_encoder": self.large_encoder}
+        return {name: encoder for name, encoder in found.items() if encoder is not None}
 
 
 def default_folder() -> Path:
@@ -74,18 +96,42 @@ def default_folder() -> Path:
     return Path(str(package_resources.files("garbled.resources").joinpath("model")))
 
 
-def load_model(folder: Path | None = None, digest: str | None = None) -> Model:
-    """Load a model folder, once a process.
+def load_model(
+    folder: Path | None = None, digest: str | None = None, *, large: Path | None = None
+) -> Model:
+    """Load a model folder, once a process; its encoders load when they first read.
 
     Args:
         folder: by default the model that ships.
         digest: what the folder must have; given, a loaded model is not checked again.
+        large: the folder of the large encoder, as ``find_large`` gives it.
 
     Raises:
         ModelError: a file is missing or fails its digest, or the folder is of another format.
     """
     folder = (folder or default_folder()).resolve()
-    return _load(folder, digest or check_digests(folder))
+    model = _load(folder, digest or check_digests(folder))
+    return model if large is None else replace(model, large_encoder=load_large(large))
+
+
+def describe(folder: Path) -> dict[str, Any]:
+    """What ``model.json`` says.
+
+    Raises:
+        ModelError: it cannot be read, or is of another format.
+    """
+    try:
+        description = json.loads((folder / MODEL_FILE).read_text("utf-8"))
+        found = description.get("format")
+    except (OSError, ValueError, AttributeError, RecursionError) as error:
+        raise ModelError(f"not a readable model ({error})", source=str(folder)) from error
+    if found != FORMAT:
+        raise ModelError(
+            f"model format {found}, this version reads {FORMAT}; "
+            "train again or use the model that ships",
+            source=str(folder),
+        )
+    return dict(description)
 
 
 @lru_cache(maxsize=2)
@@ -93,14 +139,8 @@ def _load(folder: Path, digest: str) -> Model:
     found = check_digests(folder)
     if found != digest:
         raise ModelError(f"holds {found}, not the wanted {digest}", source=str(folder))
+    description = describe(folder)
     try:
-        description = json.loads((folder / MODEL_FILE).read_text("utf-8"))
-        if description.get("format") != FORMAT:
-            raise ModelError(
-                f"model format {description.get('format')}, this version reads {FORMAT}; "
-                "train again or use the model that ships",
-                source=str(folder),
-            )
         with np.load(folder / WEIGHTS_FILE, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         resources = load_resources(folder, digest)
@@ -110,6 +150,7 @@ def _load(folder: Path, digest: str) -> Model:
             resources,
             _ngrams(arrays, resources),
             _configurations(arrays, description),
+            Encoder(folder),
         )
     except _UNREADABLE as error:
         raise ModelError(f"not a readable model ({error})", source=str(folder)) from error
@@ -122,7 +163,7 @@ def save_model(
     configurations: Mapping[str, Configuration],
     card: str,
 ) -> str:
-    """Write everything but the counts and phrases, which are there; return the digest."""
+    """Write everything but the counts, phrases and encoder, which are there; return the digest."""
     arrays: dict[str, NDArray[Any]] = {}
     for view, ngram in ngrams.items():
         arrays[f"ngrams/{view}/coef"] = ngram.coef_.astype(np.float16)
@@ -192,11 +233,16 @@ def _configurations(
         own = {k.removeprefix(prefix): v for k, v in arrays.items() if k.startswith(prefix)}
         return CalibratedClassifier.from_arrays(features, own)
 
+    thresholds = description["thresholds"]
+    missing = set(CONFIGURATIONS) - set(OPTIONAL) - set(thresholds)
+    if missing:
+        raise KeyError(f"no configuration {', '.join(sorted(missing))}")
     return {
         name: Configuration(
-            classifier(name, "windows", tuple(columns_of(groups))),
+            classifier(name, "windows", tuple(columns_of(CONFIGURATIONS[name]))),
             classifier(name, "articles", ARTICLE_FEATURES),
-            dict(description["thresholds"][name]),
+            dict(thresholds[name]),
         )
-        for name, groups in CONFIGURATIONS.items()
+        for name in CONFIGURATIONS
+        if name in thresholds
     }

@@ -25,14 +25,16 @@ REASON_OF_GROUP: Mapping[str, str] = {
     "syntax": "foreign_phrasing",
     "readability": "readability",
     "grammar": "grammar_errors",
+    "encoder": "machine_phrasing",
+    "large_encoder": "machine_phrasing",
 }
 SEVERE = frozenset({"major", "critical"})
 REVIEW_SEVERE = 2
 """Severe findings that send an article to review whatever its style."""
 HOLD_SEVERE = 3
 """Severe findings that hold an article whose style is suspect already."""
-MOVING_LOGIT = 0.25
-"""A feature group is a reason if it moves an article's mean log-odds by this much."""
+MOVING_LOGIT = 0.5
+"""What a reason's feature groups must add to an article's log-odds to be named: 5 to 3."""
 MAX_REASONS = 4
 
 
@@ -40,8 +42,9 @@ MAX_REASONS = 4
 class Judged:
     """What a verdict is drawn from.
 
-    ``moved`` maps a feature group to the mean log-odds by which it moved the windows;
-    ``mangled_share`` is that of the output contract. Both are empty for an unscored text.
+    ``moved`` maps a feature group to the log-odds by which it moved the article, as
+    ``garbled explain`` shows them; it may be empty for a text below the review threshold.
+    ``mangled_share`` is that of the output contract, None for an unscored text.
     """
 
     probability: float | None
@@ -87,8 +90,11 @@ def _evidence(severe: Iterable[Finding]) -> list[str]:
 
 
 def _style(moved: Mapping[str, float]) -> list[str]:
-    """The groups that moved the score up, the strongest first; the strongest in any case."""
-    ranked = sorted(moved.items(), key=lambda item: -item[1])
-    strong = [group for group, logit in ranked if logit >= MOVING_LOGIT]
-    names = strong or [group for group, _ in ranked[:1]]
-    return [REASON_OF_GROUP[group] for group in names][:MAX_REASONS]
+    """Reasons whose groups moved the article up, the strongest first; the strongest in any case."""
+    by_reason: dict[str, float] = {}
+    for group, logit in moved.items():
+        reason = REASON_OF_GROUP[group]
+        by_reason[reason] = by_reason.get(reason, 0.0) + logit
+    ranked = sorted(by_reason, key=lambda reason: -by_reason[reason])
+    strong = [reason for reason in ranked if by_reason[reason] >= MOVING_LOGIT]
+    return (strong or ranked[:1])[:MAX_REASONS]

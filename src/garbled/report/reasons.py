@@ -10,6 +10,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "name_corruption": "a name, a place or an instrument code was broken or translated",
         "grammar_errors": "more grammar errors than edited copy has",
         "unusual_wording": "word combinations that native copy does not use",
+        "machine_phrasing": "phrasing and word choice as machine retranslation leaves them",
         "foreign_phrasing": "phrases or word order carried over from another language",
         "wrong_words": "words that make no sense where they stand",
         "foreign_words_left": "words of another language were left in the text",

@@ -94,6 +94,7 @@ def _signature(signature: Signature) -> dict[str, Any]:
         "languagetool": signature.languagetool,
         "prior": signature.prior,
         "thresholds": dict(signature.thresholds),
+        "encoder": signature.encoder,
     }
 
 

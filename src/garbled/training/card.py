@@ -21,8 +21,10 @@ wrote a text, whether a text was translated, or whether an AI wrote it; not for 
 **What it learned from.** {pairs} aligned pairs of human English and machine-retranslated English
 in {groups} groups that share no original and no document with the held-out fold
 ({held_out_fold} of 5): {windows} windows of about 70 words, {grammar_windows} of them checked by
-LanguageTool. Weights, counts and word-level substitutions seen in five documents or more are
-all that is kept of them; the texts are under their owners' terms, most for research only.
+LanguageTool. Encoders and n-gram models learned from other groups than the classifiers, which
+were fitted on {stacking_windows} windows ({stacking}). Weights, counts and word-level
+substitutions seen in five documents or more are all that is kept of them; the texts are under
+their owners' terms, most for research only.
 
 | set | windows, both versions | mangled |
 | --- | --- | --- |

@@ -1,8 +1,13 @@
-"""Fits the n-gram models and the calibrated configurations, always across folds of groups."""
+"""Fits the n-gram models and the calibrated configurations: stacking, across folds of groups.
+
+What feeds the classifiers is learned elsewhere: encoders and n-gram models on ``ENCODER_FOLDS``.
+Classifiers, calibration, scales and thresholds are fitted on ``STACKING_FOLD``, where those
+columns are as honest as they will be at run time (Wolpert 1992), out-of-fold over parts of it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,94 +16,173 @@ from scipy.sparse import csr_array
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 
+from garbled.corpora.splits import fold_of
+from garbled.errors import GarbledError
 from garbled.features.counts import NgramCounts
-from garbled.features.groups import CONFIGURATIONS, NGRAM_VIEWS, feature_names
+from garbled.features.groups import CONFIGURATIONS, NGRAM_VIEWS, columns_of, feature_names
 from garbled.features.ngrams import NgramScore
 from garbled.model.articles import ARTICLE_FEATURES
 from garbled.model.classifier import CalibratedClassifier, make_pipeline, prior_shift, sigmoid
 from garbled.model.scale import ScoreScale
 from garbled.model.store import Configuration
 from garbled.training.articles import ArticleSet, make_articles
+from garbled.training.config import ENCODER_FOLDS, STACKING_FOLD
 from garbled.training.labels import CLEAN, MANGLED, SCALE_SET, Labels
 from garbled.training.measure import DENSE, Measured
 
 Matrix = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+Numbers = NDArray[np.int64]
+
 DEFAULT_PRIOR = 0.1
 REVIEW_FALSE_ALARMS, HOLD_FALSE_ALARMS = 0.04, 0.004
 """Shares of held-in originals and human versions that the frozen thresholds let through."""
 CLEAR_PASS = 0.66
 """Share of originals that tier ``auto`` lets pass on the fast configuration alone."""
+STACKING_PARTS = 4
+MIN_STACKING_WINDOWS = 40
+"""Mangled and human windows that the stacking fold must have of each; else all folds stack."""
 
 
 @dataclass(frozen=True)
 class Columns:
-    """All feature columns of all windows, by group; n-gram scores are from other folds."""
+    """All feature columns of all windows, by group; NaN where a group measured nothing."""
 
     groups: Mapping[str, Matrix]
 
-    def matrix(self, configuration: str) -> Matrix:
-        return np.hstack([self.groups[name] for name in CONFIGURATIONS[configuration]])
+    def matrix(self, groups: str | Sequence[str]) -> Matrix:
+        """Columns of a configuration, by its name, or of any groups, shape (n_windows, n)."""
+        names = CONFIGURATIONS[groups] if isinstance(groups, str) else groups
+        return np.hstack([self.groups[name] for name in names])
+
+
+def is_stacked(labels: Labels) -> bool:
+    """Whether there is enough of the stacking fold to fit on it alone."""
+    target, _ = _fitting_target(labels)
+    inside, below = labels.fold == STACKING_FOLD, np.isin(labels.fold, ENCODER_FOLDS)
+    sides = (CLEAN, MANGLED)
+    enough = [
+        (inside & (values == side)).sum() >= MIN_STACKING_WINDOWS
+        for values in (target, labels.truth)
+        for side in sides
+    ]
+    return all(enough) and all((below & (target == side)).any() for side in sides)
+
+
+def stacking_folds(labels: Labels) -> Numbers:
+    """The part that each window is fitted with, shape (n_windows,); -1 where nothing is fitted.
+
+    Groups stay whole. Too small a stacking fold makes every fold a part, as plain
+    cross-validation does; encoder columns are honest then only of texts the encoder never saw.
+    """
+    if not is_stacked(labels):
+        return labels.fold
+    groups = np.unique(labels.group)
+    parts = np.array([fold_of(f"stacking/{group}", STACKING_PARTS) for group in groups.tolist()])
+    own = parts[np.searchsorted(groups, labels.group)]
+    return np.where(labels.fold == STACKING_FOLD, own, -1)
 
 
 def fit_ngrams(
-    measured: Measured, labels: Labels, counts: NgramCounts
+    measured: Measured, labels: Labels, counts: NgramCounts, rows: Mask | None = None
 ) -> tuple[dict[str, NgramScore], dict[str, Matrix]]:
-    """One model a view, and each window's score by a model that saw nothing of its fold."""
+    """One model a view, and each window's score by a model that saw nothing of its fold.
+
+    Where the stacking fold is used, that is the very model that ships, fitted on the folds that
+    encoders learn from; scores of those folds are then not to be used.
+
+    Args:
+        measured: whose hashed n-grams are fitted on.
+        labels: of its windows.
+        counts: tell function words from others.
+        rows: windows that may be fitted on; by default all.
+
+    Raises:
+        GarbledError: no mangled or no human window is left to fit on.
+    """
     models, scores = {}, {}
-    target, weight = _fitting_target(labels)
+    usable = np.ones(len(measured), dtype=bool) if rows is None else rows
+    target, weight = _fitting_target(labels, usable)
+    stacked = is_stacked(labels)
     for view in NGRAM_VIEWS:
         hashed: csr_array = getattr(measured, view)
 
-        def fit(rows: NDArray[np.bool_], view: str = view, X: csr_array = hashed) -> NgramScore:
+        def fit(rows: Mask, view: str = view, X: csr_array = hashed) -> NgramScore:
+            _refuse_one_side(target[rows])
             model = NgramScore(view, counts)  # type: ignore[arg-type]
             return model.fit_hashed(X[rows.nonzero()[0]], target[rows], weight[rows])
 
         used = target >= 0
-        out_of_fold = np.zeros(len(target))
-        for fold in np.unique(labels.fold):
-            inside = labels.fold == fold
-            model = fit(used & ~inside)
-            out_of_fold[inside] = model.score_hashed(hashed[inside.nonzero()[0]])
-        models[view], scores[view] = fit(used), out_of_fold.reshape(-1, 1)
+        if stacked:
+            models[view] = fit(used & np.isin(labels.fold, ENCODER_FOLDS))
+            found = models[view].score_hashed(hashed)
+        else:
+            models[view], found = fit(used), np.zeros(len(target))
+            for fold in np.unique(labels.fold):
+                inside = labels.fold == fold
+                found[inside] = fit(used & ~inside).score_hashed(hashed[inside.nonzero()[0]])
+        scores[view] = found.reshape(-1, 1)
     return models, scores
 
 
 def collect_columns(
-    measured: Measured, ngram_scores: Mapping[str, Matrix], grammar: Matrix
+    measured: Measured,
+    ngram_scores: Mapping[str, Matrix],
+    grammar: Matrix,
+    encoder: Matrix,
+    large_encoder: Matrix | None = None,
 ) -> Columns:
+    """All columns by group; without the large encoder's there is no such group."""
     widths = [len(feature_names(name)) for name in DENSE]
     parts = np.split(measured.dense, np.cumsum(widths)[:-1], axis=1)
-    return Columns({**dict(zip(DENSE, parts, strict=True)), **ngram_scores, "grammar": grammar})
+    groups = {**dict(zip(DENSE, parts, strict=True)), **ngram_scores}
+    groups |= {"grammar": grammar, "encoder": encoder}
+    return Columns(groups if large_encoder is None else groups | {"large_encoder": large_encoder})
 
 
 def fit_configuration(
-    name: str, columns: Columns, measured: Measured, labels: Labels, seed: int
+    groups: Sequence[str],
+    columns: Columns,
+    measured: Measured,
+    labels: Labels,
+    seed: int,
+    rows: Mask | None = None,
 ) -> Configuration:
-    """Fit one configuration: windows, then articles on the windows' out-of-fold logits."""
-    X = columns.matrix(name)
-    rows = np.ones(len(X), dtype=bool)
-    if "grammar" in CONFIGURATIONS[name]:
-        rows = ~np.isnan(columns.groups["grammar"][:, 0])
-        if not rows.any():
-            rows[:] = True
-    target, weight = _fitting_target(labels)
-    target = np.where(rows, target, -1)
-    truth = np.where(rows, labels.truth, -1)
-    window_pipeline, margins = _fit_across_folds(X, target, weight, labels.fold)
+    """Fit one configuration: windows, then articles on the windows' out-of-fold logits.
+
+    Args:
+        groups: feature groups, whose columns the window classifier reads in this order.
+        columns: of all windows.
+        measured: the windows.
+        labels: of the windows.
+        seed: of the articles that are made.
+        rows: windows that may be fitted on; by default all.
+
+    Raises:
+        GarbledError: some part has no mangled or no human window outside of it.
+    """
+    folds = stacking_folds(labels)
+    usable = (folds >= 0) & (True if rows is None else rows)
+    checked = ~np.isnan(columns.groups["grammar"][:, 0])
+    if "grammar" in groups and (usable & checked).any():
+        usable &= checked
+    X = columns.matrix(groups)
+    target, weight = _fitting_target(labels, usable)
+    truth = np.where(usable, labels.truth, -1)
+    window_pipeline, margins = _fit_across_folds(X, target, weight, folds)
     slope, intercept = _calibrate(margins, truth, labels.weight)
     logits = slope * margins + intercept
-    names = tuple(f for group in CONFIGURATIONS[name] for f in feature_names(group))
-    windows = CalibratedClassifier(
-        names, window_pipeline, slope, intercept, _window_scale(logits, measured, labels, rows)
-    )
-    articles, thresholds = _fit_articles(logits, measured, labels, rows, seed)
+    scale = _window_scale(logits, measured, labels, usable)
+    names = tuple(columns_of(groups))
+    windows = CalibratedClassifier(names, window_pipeline, slope, intercept, scale)
+    articles, thresholds = _fit_articles(logits, measured, labels, folds, usable, seed)
     return Configuration(windows, articles, thresholds)
 
 
 def _fit_articles(
-    logits: Matrix, measured: Measured, labels: Labels, rows: NDArray[np.bool_], seed: int
+    logits: Matrix, measured: Measured, labels: Labels, folds: Numbers, rows: Mask, seed: int
 ) -> tuple[CalibratedClassifier, dict[str, float]]:
-    made = make_articles(logits, measured, labels, rows, seed)
+    made = make_articles(logits, measured, labels, folds, rows, seed)
     pipeline, margins = _fit_across_folds(made.X, made.truth, made.weight, made.fold)
     slope, intercept = _calibrate(margins, made.truth, made.weight)
     own = slope * margins + intercept
@@ -108,9 +192,11 @@ def _fit_articles(
     return classifier, _thresholds(own[made.is_whole_original])
 
 
-def _fitting_target(labels: Labels) -> tuple[NDArray[np.int64], Matrix]:
+def _fitting_target(labels: Labels, rows: Mask | None = None) -> tuple[Numbers, Matrix]:
     """Machine windows against human ones; faithful ones are left out, worse ones weigh more."""
     target = np.where(labels.machine, np.where(labels.truth == CLEAN, -1, 1), 0)
+    if rows is not None:
+        target = np.where(rows, target, -1)
     harm = np.clip(0.75 - np.nan_to_num(labels.quality), 0.25, 1.5)
     harm = np.where(labels.machine & (labels.truth == MANGLED), np.maximum(harm, 0.75), harm)
     weight = labels.weight * np.where(labels.machine, harm, 1.0)
@@ -120,19 +206,31 @@ def _fitting_target(labels: Labels) -> tuple[NDArray[np.int64], Matrix]:
 
 
 def _fit_across_folds(
-    X: Matrix, target: NDArray[np.int64], weight: Matrix, fold: NDArray[np.int64]
+    X: Matrix, target: Numbers, weight: Matrix, fold: Numbers
 ) -> tuple[Pipeline, Matrix]:
-    """The pipeline fitted on all rows, and each row's margin by one that left out its fold."""
-    used = target >= 0
+    """The pipeline fitted on all rows, and each row's margin by one that left out its fold.
+
+    Rows of a negative fold are not fitted on and keep a margin of 0.
+    """
+    used = (target >= 0) & (fold >= 0)
     margins = np.zeros(len(X))
 
-    def fit(rows: NDArray[np.bool_]) -> Pipeline:
+    def fit(rows: Mask) -> Pipeline:
+        _refuse_one_side(target[rows])
         return make_pipeline().fit(X[rows], target[rows], logistic__sample_weight=weight[rows])
 
-    for number in np.unique(fold):
+    for number in np.unique(fold[fold >= 0]):
         inside = fold == number
         margins[inside] = fit(used & ~inside).decision_function(X[inside])
     return fit(used), margins
+
+
+def _refuse_one_side(target: Numbers) -> None:
+    if set(np.unique(target).tolist()) != {0, 1}:
+        raise GarbledError(
+            "too little to fit on: outside of some fold there is no mangled or no human window; "
+            "give more pairs, of more documents"
+        )
 
 
 def _calibrate(margins: Matrix, truth: NDArray[np.int64], weight: Matrix) -> tuple[float, float]:
@@ -172,8 +270,11 @@ def _article_scale(logits: Matrix, made: ArticleSet) -> ScoreScale:
 
 
 def _thresholds(originals: Matrix) -> dict[str, float]:
-    """Probabilities at the default prior that only so many originals reach."""
-    probabilities = sigmoid(originals + prior_shift(DEFAULT_PRIOR))
+    """Probabilities at the default prior that only so many originals reach.
+
+    An original that stands beside many systems counts once.
+    """
+    probabilities = sigmoid(np.unique(originals.round(9)) + prior_shift(DEFAULT_PRIOR))
     levels = {
         "clear_pass": CLEAR_PASS,
         "review": 1 - REVIEW_FALSE_ALARMS,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -15,20 +15,23 @@ from numpy.typing import NDArray
 
 from garbled.corpora.aligned import sample_systems
 from garbled.corpora.clean import read_clean
+from garbled.corpora.damage import QualityEstimate
 from garbled.corpora.pairs import Pair, read_pairs
 from garbled.corpora.splits import fold_of, group_folds, group_pairs
-from garbled.errors import IngestError
+from garbled.errors import GarbledError, IngestError, ResourceError
 from garbled.features.analysers import COUNTS_FILE, SUBSTITUTIONS_FILE
 from garbled.features.counts import NgramCounts
+from garbled.features.encoder import ENCODER_FILE, TOKENIZER_FILE
 from garbled.model.store import default_folder
 from garbled.training.config import (
-    DEFAULT_SYSTEMS,
     HELD_OUT_FOLD,
     LEFT_OUT_SETS,
     SYSTEMS_PER_DOCUMENT,
+    EncoderTraining,
     TrainingConfig,
 )
 from garbled.training.count_ngrams import count_ngrams
+from garbled.training.encode import encoder_digest
 from garbled.training.mine import mine_substitutions, save_phrases
 
 SUBSTITUTIONS_SOURCE = (
@@ -56,8 +59,23 @@ class Split:
         return Split(list(pairs), self.groups[places], self.folds[places], self.skipped)
 
 
-def split_pairs(path: Path, *, held_out: bool, seed: int, quick: bool = False) -> Split:
-    """Read all pairs, group them, and sample the systems of one side of the split."""
+def split_pairs(
+    path: Path,
+    *,
+    held_out: bool,
+    seed: int,
+    quick: bool = False,
+    systems: Mapping[str, int] = SYSTEMS_PER_DOCUMENT,
+) -> Split:
+    """Read all pairs, group them, and sample the systems of one side of the split.
+
+    Args:
+        path: the aligned pairs.
+        held_out: the side.
+        seed: of the sample.
+        quick: keep a tenth of the documents.
+        systems: that a document keeps, by set; ``default`` is for sets that are not named.
+    """
     skipped: Counter[str] = Counter()
     pairs = [p for p in read_pairs(path, skipped) if p.set not in LEFT_OUT_SETS]
     if not pairs:
@@ -68,7 +86,8 @@ def split_pairs(path: Path, *, held_out: bool, seed: int, quick: bool = False) -
     chosen = [pair for pair, mine in zip(pairs, side.tolist(), strict=True) if mine]
     if quick:
         chosen = [p for p in chosen if fold_of(f"quick/{p.document}", 10) == 0]
-    per_document = {p.set: SYSTEMS_PER_DOCUMENT.get(p.set, DEFAULT_SYSTEMS) for p in chosen}
+    default = systems.get("default", SYSTEMS_PER_DOCUMENT["default"])
+    per_document = {p.set: systems.get(p.set, default) for p in chosen}
     sampled = sample_systems(chosen, per_document, seed)
     return Split(pairs, groups, folds, skipped).in_order_of(sampled)
 
@@ -88,6 +107,55 @@ def prepare_resources(config: TrainingConfig, pairs: Sequence[Pair]) -> str:
     phrases = mine_substitutions(pairs, NgramCounts.load(counts_file))
     save_phrases(config.out / SUBSTITUTIONS_FILE, phrases, SUBSTITUTIONS_SOURCE)
     return resources_digest(config.out)
+
+
+def prepare_encoder(config: TrainingConfig) -> None:
+    """Copy the encoder to the model folder.
+
+    Raises:
+        ResourceError: there is none.
+    """
+    source = config.encoder or default_folder()
+    config.out.mkdir(parents=True, exist_ok=True)
+    encoder_digest(source)
+    for name in (ENCODER_FILE, TOKENIZER_FILE):
+        if source.resolve() != config.out.resolve():
+            shutil.copyfile(source / name, config.out / name)
+
+
+def train_encoders(
+    config: TrainingConfig, training: EncoderTraining, estimate: QualityEstimate | None
+) -> None:
+    """Fine-tune encoders into the model folder, or go on where an earlier call stopped.
+
+    Raises:
+        GarbledError: something that fine-tuning needs is missing, or the stage's time is up.
+    """
+    if config.clean is None or estimate is None:
+        raise GarbledError("to train an encoder, name clean articles and keep the shipped model")
+    try:
+        from garbled.training.encoder.run import FineTuning, fine_tune
+
+        fine_tuning = FineTuning(
+            pairs=config.pairs,
+            clean=config.clean,
+            counts=config.out / COUNTS_FILE,
+            estimate=estimate,
+            out=config.out,
+            seed=config.seed,
+            jobs=config.jobs,
+            **asdict(training),
+        )
+        is_finished = fine_tune(fine_tuning)
+    except ImportError as error:
+        raise ResourceError(
+            f"training an encoder needs more packages ({error}): pip install 'garbled[train]'"
+        ) from error
+    if not is_finished:
+        raise GarbledError(
+            "the encoder's stage is over: run the same command again to go on from its checkpoint",
+            source=str(training.work),
+        )
 
 
 def resources_digest(folder: Path) -> str:

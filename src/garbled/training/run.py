@@ -5,27 +5,54 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 import garbled
 from garbled.corpora.damage import RULE_VERSION, QualityEstimate
+from garbled.corpora.pairs import Pair
+from garbled.corpora.splits import FOLDS
 from garbled.errors import GarbledError
 from garbled.features.analysers import COUNTS_FILE
 from garbled.features.counts import NgramCounts
 from garbled.features.grammar import GrammarFeatures
 from garbled.features.groups import CONFIGURATIONS
+from garbled.model.large import digest_of
 from garbled.model.store import MODEL_FILE, Configuration, default_folder, save_model
 from garbled.training.card import write_card
-from garbled.training.config import HELD_OUT_FOLD, MAX_GRAMMAR_WINDOWS, TrainingConfig
-from garbled.training.fit import DEFAULT_PRIOR, collect_columns, fit_configuration, fit_ngrams
+from garbled.training.config import (
+    HELD_OUT_FOLD,
+    MAX_GRAMMAR_WINDOWS,
+    STACKING_FOLD,
+    TrainingConfig,
+)
+from garbled.training.encode import encoder_digest, measure_encoder
+from garbled.training.fit import (
+    DEFAULT_PRIOR,
+    Columns,
+    collect_columns,
+    fit_configuration,
+    fit_ngrams,
+    is_stacked,
+    stacking_folds,
+)
 from garbled.training.grammar import measure_grammar
 from garbled.training.labels import Labels, described_estimate, fit_estimate, label
 from garbled.training.measure import Measured, chunk_pairs, measure
-from garbled.training.prepare import Split, prepare_resources, split_pairs
+from garbled.training.prepare import (
+    Split,
+    prepare_encoder,
+    prepare_resources,
+    split_pairs,
+    train_encoders,
+)
+
+ALL_FOLDS = "all folds, each fitted without itself: the stacking fold alone has too few windows"
 
 
 @dataclass(frozen=True)
@@ -40,44 +67,55 @@ class Trained:
     skipped: Counter[str]
 
     def __str__(self) -> str:
-        skipped = ", ".join(f"{n} {reason}" for reason, n in self.skipped.most_common()) or "none"
         return (
             f"model {self.digest} in {self.folder}\n"
             f"{self.n_windows} windows, {self.n_mangled} of them mangled, "
-            f"{self.n_grammar} checked by LanguageTool; pairs skipped: {skipped}"
+            f"{self.n_grammar} checked by LanguageTool; pairs skipped: {_list(self.skipped)}"
         )
 
 
 def train(config: TrainingConfig) -> Trained:
     """Fit all configurations on every group but the held-out fold and write the model folder.
 
+    What was measured is cached, and a fine-tuned encoder keeps a checkpoint: the same call goes on
+    where another one stopped.
+
     Raises:
         IngestError: no pairs could be read.
-        ResourceError: LanguageTool is wanted and missing.
+        ResourceError: LanguageTool is wanted and missing, or there is no encoder.
+        GarbledError: there is too little to fit on, or the encoder's stage is over.
     """
+    if config.encoder_training is None:
+        prepare_encoder(config)
     _say("reading and grouping pairs")
-    split = split_pairs(config.pairs, held_out=False, seed=config.seed, quick=config.quick)
-    _say(f"{len(split.pairs)} pairs; counting and mining")
+    split = split_pairs(
+        config.pairs,
+        held_out=False,
+        seed=config.seed,
+        quick=config.quick,
+        systems=config.systems,
+    )
+    _say(f"{len(split.pairs)} pairs; skipped: {_list(split.skipped)}; counting and mining")
     digest = prepare_resources(config, split.pairs)
+    if config.encoder_training is not None:
+        train_encoders(config, config.encoder_training, shipped_estimate())
     chunks = chunk_pairs(split.pairs)
     _say(f"measuring {len(chunks)} chunks")
     measured = measure(chunks, config.out, digest, config.cache, config.jobs)
-    _say(f"{len(measured)} windows; grammar")
-    limit = min(config.max_grammar, MAX_GRAMMAR_WINDOWS)
-    grammar = measure_grammar(chunks, measured, limit, config.cache, config.jobs)
     own = split.in_order_of([pair for chunk in chunks for pair in chunk])
     estimate = fit_estimate(measured, own.pairs, shipped_estimate())
     labels = label(measured, own.pairs, own.groups, own.folds, estimate)
     if not (labels.truth == 1).any() or not (labels.truth == 0).any():
         raise GarbledError("too few windows: no mangled or no clean one", source=str(config.pairs))
-    _say("fitting")
+    _say(f"{len(measured)} windows; fitting n-grams")
     ngrams, scores = fit_ngrams(measured, labels, NgramCounts.load(config.out / COUNTS_FILE))
-    columns = collect_columns(measured, scores, grammar)
+    columns = _measure_columns(config, chunks, measured, labels, scores)
     configurations: dict[str, Configuration] = {}
-    for name in CONFIGURATIONS:
-        _say(f"fitting {name}")
-        configurations[name] = fit_configuration(name, columns, measured, labels, config.seed)
-    checked = int((~np.isnan(grammar[:, 0])).sum())
+    for name, groups in CONFIGURATIONS.items():
+        if all(group in columns.groups for group in groups):
+            _say(f"fitting {name}")
+            configurations[name] = fit_configuration(groups, columns, measured, labels, config.seed)
+    checked = int((~np.isnan(columns.groups["grammar"][:, 0])).sum())
     description = _describe(config, split, measured, labels, estimate, checked)
     card = write_card(description)
     return Trained(
@@ -88,6 +126,28 @@ def train(config: TrainingConfig) -> Trained:
         checked,
         split.skipped,
     )
+
+
+def _measure_columns(
+    config: TrainingConfig,
+    chunks: Sequence[Sequence[Pair]],
+    measured: Measured,
+    labels: Labels,
+    scores: Mapping[str, NDArray[np.float64]],
+) -> Columns:
+    """What is left to measure: grammar, and what the encoders read where it is fitted on."""
+    _say("grammar")
+    limit = min(config.max_grammar, MAX_GRAMMAR_WINDOWS)
+    grammar = measure_grammar(chunks, measured, limit, config.cache, config.jobs)
+    rows = stacking_folds(labels) >= 0
+
+    def read(folder: Path) -> NDArray[np.float64]:
+        _say(f"reading {int(rows.sum())} windows by the encoder in {folder}")
+        digest = encoder_digest(folder)
+        return measure_encoder(chunks, measured, folder, digest, config.cache, config.jobs, rows)
+
+    large = None if config.large_encoder is None else read(config.large_encoder)
+    return collect_columns(measured, scores, grammar, read(config.out), large)
 
 
 def shipped_estimate() -> QualityEstimate | None:
@@ -114,7 +174,7 @@ def _describe(
         }
         for name in np.unique(labels.set)
     }
-    return {
+    description = {
         "garbled": garbled.__version__,
         "prior": DEFAULT_PRIOR,
         "rule_version": RULE_VERSION,
@@ -129,7 +189,17 @@ def _describe(
         "grammar_windows": checked,
         "grammar_features": len(GrammarFeatures.names),
         "sets": sets,
+        "stacking": f"fold {STACKING_FOLD} of {FOLDS}" if is_stacked(labels) else ALL_FOLDS,
+        "stacking_windows": int((stacking_folds(labels) >= 0).sum()),
+        "encoder": {"digest": f"sha256:{encoder_digest(config.out)}"},
     }
+    if config.large_encoder is not None:
+        description["large_encoder"] = {"digest": digest_of(config.large_encoder)}
+    return description
+
+
+def _list(skipped: Counter[str]) -> str:
+    return ", ".join(f"{n} {reason}" for reason, n in skipped.most_common()) or "none"
 
 
 def _say(message: str) -> None:

@@ -1,0 +1,89 @@
+"""A plot as one SVG element for a page; the same drawing gives the same bytes.
+
+Matplotlib (extra ``plots``) is imported when something is drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from garbled.errors import ResourceError
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+SETTINGS: Mapping[Any, Any] = {
+    "svg.hashsalt": "garbled",
+    "svg.fonttype": "none",
+    "text.parse_math": False,
+    "font.family": ["DejaVu Sans", "sans-serif"],
+    "font.size": 9,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+}
+WIDTH = 5.2
+"""Inches; a phone shows it at about two thirds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A picture with its caption, which is also what a reader who cannot see it is told."""
+
+    svg: str
+    caption: str
+
+
+def require_matplotlib() -> None:
+    """Say early that plots cannot be drawn.
+
+    Raises:
+        ResourceError: matplotlib is not installed.
+    """
+    if find_spec("matplotlib") is None:
+        raise ResourceError("the plots of an HTML report need matplotlib: install 'garbled[plots]'")
+
+
+def picture(name: str, caption: str, fill: Callable[[Axes], None], height: float) -> Plot:
+    """Draw on one pair of axes.
+
+    Args:
+        name: of the plot, unique in the page.
+        caption: what it shows.
+        fill: draws.
+        height: in inches.
+    """
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    stream = BytesIO()
+    with mpl.rc_context(dict(SETTINGS)):
+        figure = Figure(figsize=(WIDTH, height), layout="constrained")
+        fill(figure.subplots())
+        figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
+    return Plot(_inline(stream.getvalue(), name, caption), caption)
+
+
+def _inline(svg: bytes, name: str, caption: str) -> str:
+    """The root element alone, its ids prefixed by the plot's name, its size left to the page."""
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
+    root = etree.fromstring(svg, parser)
+    for metadata in root.findall("{*}metadata"):
+        root.remove(metadata)
+    for node in root.iter():
+        for key, value in node.attrib.items():
+            if key == "id":
+                node.set(key, f"{name}-{value}")
+            elif key.endswith("href") and value.startswith("#"):
+                node.set(key, f"#{name}-{value[1:]}")
+            else:
+                node.set(key, value.replace("url(#", f"url(#{name}-"))
+    del root.attrib["width"], root.attrib["height"]
+    root.set("role", "img")
+    root.set("aria-label", caption)
+    return str(etree.tostring(root, encoding="unicode"))

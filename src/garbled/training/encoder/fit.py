@@ -1,0 +1,297 @@
+"""Fine-tunes an encoder on pairs of windows, in stages that a checkpoint ties together."""
+
+from __future__ import annotations
+
+import random
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+from torch.nn.functional import binary_cross_entropy_with_logits as cross_entropy
+from torch.nn.functional import mse_loss, softplus
+
+from garbled.training.encoder.data import ORIGINAL_QUALITY, Example
+from garbled.training.encoder.network import EncoderNetwork, load_network, trained_parameters
+
+MAX_PIECES = 256
+BATCH_PAIRS = 32
+BUCKET_BATCHES = 40
+CHECKPOINT_SECONDS = 300
+UNKNOWN = -1.0
+"""Label of a word piece that nothing is known of."""
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderConfig:
+    """What fine-tuning depends on.
+
+    Args:
+        base: folder with the pretrained weights and their tokenizer.
+        checkpoint: file that the state is kept in; outside the tree.
+        rank: of the low-rank adapter; 0 trains everything.
+        learning_rate: at its peak.
+        minutes: after which a stage ends; the same call goes on from its checkpoint.
+        distil: how much the teacher's log-odds count, where there are any.
+        seed: of the order of examples.
+    """
+
+    base: Path
+    checkpoint: Path
+    rank: int = 0
+    learning_rate: float = 1e-4
+    minutes: float = 100.0
+    distil: float = 1.0
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """An example as word pieces: both versions' ids and piece labels; see ``Example``."""
+
+    ids: tuple[list[int], list[int]]
+    wrong: tuple[list[float], list[float]]
+    mangled: int
+    quality: float
+    judged: bool
+    human_made: bool
+    teacher: tuple[float, float] | None
+
+    @property
+    def length(self) -> int:
+        return max(map(len, self.ids))
+
+
+def train_encoder(
+    config: EncoderConfig,
+    examples: Sequence[Example],
+    teacher: NDArray[np.float32] | None = None,
+) -> EncoderNetwork | None:
+    """One pass over the examples, or on from the checkpoint; None if the stage's time is up.
+
+    Args:
+        teacher: log-odds of both versions of each example, shape (n, 2), NaN where unknown.
+    """
+    torch.manual_seed(config.seed)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    network = load_network(config.base, config.rank).to(device)
+    encoded = encode_examples(config.base, examples, teacher)
+    batches = plan_batches(encoded, config.seed)
+    optimiser = torch.optim.AdamW(trained_parameters(network), lr=1.0, weight_decay=0.01)
+    rate = _schedule(config.learning_rate, len(batches))
+    start = _resume(config.checkpoint, network, optimiser)
+    network.train()
+    begun = saved = time.monotonic()
+    recent: list[float] = []
+    for step in range(start, len(batches)):
+        for group in optimiser.param_groups:
+            group["lr"] = rate(step)
+        batch = [encoded[index] for index in batches[step]]
+        loss = batch_loss(network, batch, config.distil, device)
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(list(trained_parameters(network)), 1.0)
+        optimiser.step()
+        recent.append(float(loss.detach()))
+        now = time.monotonic()
+        if (step + 1) % 50 == 0:
+            _progress(step + 1, start, len(batches), now - begun, recent[-50:])
+        if now - saved > CHECKPOINT_SECONDS:
+            _save(config.checkpoint, network, optimiser, step + 1)
+            saved = now
+        if now - begun > 60 * config.minutes and step + 1 < len(batches):
+            _save(config.checkpoint, network, optimiser, step + 1)
+            return None
+    _save(config.checkpoint, network, optimiser, len(batches))
+    return network.eval()
+
+
+def encode_examples(
+    base: Path, examples: Sequence[Example], teacher: NDArray[np.float32] | None
+) -> list[Encoded]:
+    tokenizer = load_tokenizer(base)
+    sides = [
+        tokenizer.encode_batch([list(words) for words in versions], is_pretokenized=True)
+        for versions in ([e.original for e in examples], [e.copy for e in examples])
+    ]
+    return [
+        Encoded(
+            (before.ids, after.ids),
+            (_labels(before, _no_wrong(example)), _labels(after, example.wrong)),
+            example.mangled,
+            example.quality,
+            example.judged,
+            example.human_made,
+            None if teacher is None or np.isnan(teacher[number]).any() else tuple(teacher[number]),
+        )
+        for number, (example, before, after) in enumerate(zip(examples, *sides, strict=True))
+    ]
+
+
+def load_tokenizer(base: Path) -> Tokenizer:
+    """The tokenizer of a base model, without padding, cut at ``MAX_PIECES``."""
+    tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(MAX_PIECES)
+    return tokenizer
+
+
+def _no_wrong(example: Example) -> tuple[bool, ...] | None:
+    return None if example.wrong is None else (False,) * len(example.original)
+
+
+def _labels(encoding: Any, wrong: Sequence[bool] | None) -> list[float]:
+    if wrong is None:
+        return [UNKNOWN] * len(encoding.ids)
+    return [UNKNOWN if word is None else float(wrong[word]) for word in encoding.word_ids]
+
+
+def plan_batches(encoded: Sequence[Encoded], seed: int) -> list[list[int]]:
+    """Batches of pairs of like length; both versions of an example are always in one batch."""
+    dice = random.Random(seed)
+    order = list(range(len(encoded)))
+    dice.shuffle(order)
+    batches: list[list[int]] = []
+    step = BATCH_PAIRS * BUCKET_BATCHES
+    for start in range(0, len(order), step):
+        bucket = sorted(order[start : start + step], key=lambda index: encoded[index].length)
+        batches.extend(bucket[i : i + BATCH_PAIRS] for i in range(0, len(bucket), BATCH_PAIRS))
+    dice.shuffle(batches)
+    return batches
+
+
+def batch_loss(
+    network: EncoderNetwork, batch: Sequence[Encoded], distil: float, device: torch.device
+) -> torch.Tensor:
+    """Ranking of each pair, cross-entropy, quality, wrong words, and the teacher's log-odds."""
+    windows, pieces, wrong = _forward(network, batch, device)
+    before, after = windows[: len(batch)], windows[len(batch) :]
+    known = _Targets(batch, device)
+    ranking = softplus(before[:, 0] - after[:, 0]) * known.rank_weight
+    judged = cross_entropy(after[:, 0], known.label, reduction="none") * known.label_weight
+    human = softplus(before[:, 0]) * known.original_weight
+    quality = (after[:, 1] - known.quality) ** 2 * known.quality_weight
+    own_quality = 0.3 * (before[:, 1] - ORIGINAL_QUALITY) ** 2
+    loss = (ranking + 0.5 * (judged + human) + 0.3 * (quality + own_quality)).mean()
+    told = wrong >= 0
+    if told.any():
+        weight = 1.0 + 2.0 * wrong[told]
+        loss = loss + 0.5 * cross_entropy(pieces[told], wrong[told], weight)
+    if distil and known.taught.any():
+        mine = torch.stack([before[:, 0], after[:, 0]], dim=1)[known.taught]
+        theirs = known.teacher[known.taught]
+        gap = mse_loss(mine[:, 1] - mine[:, 0], theirs[:, 1] - theirs[:, 0])
+        loss = loss + distil * (0.1 * mse_loss(mine, theirs) + 0.1 * gap)
+    return loss
+
+
+class _Targets:
+    """What a batch should come out as, as tensors of shape (n_pairs,)."""
+
+    def __init__(self, batch: Sequence[Encoded], device: torch.device) -> None:
+        def tensor(values: Sequence[float]) -> torch.Tensor:
+            return torch.tensor(values, dtype=torch.float32, device=device)
+
+        machine = tensor([not e.human_made for e in batch])
+        mangled = tensor([e.mangled == 1 for e in batch])
+        faithful = tensor([e.mangled == 0 for e in batch])
+        self.label = machine * mangled
+        self.label_weight = torch.where(machine > 0, mangled, 1.0)
+        self.rank_weight = machine * (0.6 + 0.4 * mangled - 0.3 * faithful)
+        self.original_weight = 1.0 - 0.5 * machine * (1 - mangled)
+        self.quality = tensor([ORIGINAL_QUALITY if e.human_made else e.quality for e in batch])
+        self.quality_weight = tensor([1.0 if e.judged else 0.3 for e in batch])
+        self.taught = torch.tensor([e.teacher is not None for e in batch], device=device)
+        self.teacher = torch.tensor([e.teacher or (0.0, 0.0) for e in batch], device=device)
+
+
+def _forward(
+    network: EncoderNetwork, batch: Sequence[Encoded], device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Originals first, then copies: window outputs, piece outputs and piece labels."""
+    ids = [e.ids[side] for side in (0, 1) for e in batch]
+    labels = [e.wrong[side] for side in (0, 1) for e in batch]
+    input_ids, mask = pad(ids, device)
+    wrong = torch.full(input_ids.shape, UNKNOWN, device=device)
+    for row, own in enumerate(labels):
+        wrong[row, : len(own)] = torch.tensor(own, device=device)
+    with mixed_precision(network, device):
+        windows, pieces = network(input_ids, mask)
+    return windows.float(), pieces.float(), wrong
+
+
+def mixed_precision(network: EncoderNetwork, device: torch.device) -> torch.autocast:
+    """Autocast to bfloat16, but for a body that is in it already."""
+    is_float = next(network.body.parameters()).dtype == torch.float32
+    return torch.autocast(device.type, dtype=torch.bfloat16, enabled=is_float)
+
+
+def pad(ids: Sequence[Sequence[int]], device: torch.device) -> tuple[torch.Tensor, torch.Tensor]:
+    """Ids and attention mask of shape (n, longest); what the mask leaves out is id 1."""
+    longest = max(map(len, ids))
+    input_ids = torch.ones((len(ids), longest), dtype=torch.int64)
+    mask = torch.zeros_like(input_ids)
+    for row, own in enumerate(ids):
+        input_ids[row, : len(own)] = torch.tensor(own)
+        mask[row, : len(own)] = 1
+    return input_ids.to(device), mask.to(device)
+
+
+@torch.no_grad()
+def read_windows(network: EncoderNetwork, ids: Sequence[list[int]]) -> NDArray[np.float32]:
+    """Window outputs of shape (n, 2), in order; what teaches a smaller network."""
+    device = next(network.parameters()).device
+    found = np.zeros((len(ids), 2), dtype=np.float32)
+    order = sorted(range(len(ids)), key=lambda index: len(ids[index]))
+    for number, rows in enumerate(_runs(order, 2 * BATCH_PAIRS)):
+        input_ids, mask = pad([ids[row] for row in rows], device)
+        with mixed_precision(network, device):
+            windows, _ = network(input_ids, mask)
+        found[rows] = windows.float().cpu().numpy()
+        if number % 50 == 0:
+            _say(f"read {number * 2 * BATCH_PAIRS} of {len(ids)} windows")
+    return found
+
+
+def _runs(order: list[int], size: int) -> Iterator[list[int]]:
+    return (order[i : i + size] for i in range(0, len(order), size))
+
+
+def _schedule(peak: float, steps: int) -> Any:
+    warm = max(1, steps // 20)
+    return lambda step: peak * min((step + 1) / warm, (steps - step) / max(1, steps - warm))
+
+
+def _save(file: Path, network: torch.nn.Module, optimiser: torch.optim.Optimizer, step: int) -> None:
+    """Write whole or not at all; only what was trained is kept."""
+    trained = {n: p.detach() for n, p in network.named_parameters() if p.requires_grad}
+    file.parent.mkdir(parents=True, exist_ok=True)
+    part = file.with_suffix(".part")
+    torch.save({"network": trained, "optimiser": optimiser.state_dict(), "step": step}, part)
+    part.replace(file)
+    _say(f"checkpoint at step {step}")
+
+
+def _resume(file: Path, network: torch.nn.Module, optimiser: torch.optim.Optimizer) -> int:
+    if not file.exists():
+        return 0
+    state = torch.load(file, map_location="cpu", weights_only=True)
+    network.load_state_dict(state["network"], strict=False)
+    optimiser.load_state_dict(state["optimiser"])
+    _say(f"going on from step {state['step']}")
+    return int(state["step"])
+
+
+def _progress(step: int, start: int, steps: int, seconds: float, losses: list[float]) -> None:
+    left = seconds / (step - start) * (steps - step) / 60
+    _say(f"step {step} of {steps}, loss {np.mean(losses):.3f}, {left:.0f} min to go")
+
+
+def _say(message: str) -> None:
+    print(f"encoder: {message}", file=sys.stderr, flush=True)

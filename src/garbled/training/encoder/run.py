@@ -1,0 +1,174 @@
+"""Fine-tunes the large encoder, lets it teach the small one, and exports both; resumable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from joblib import Memory, Parallel, delayed
+from numpy.typing import NDArray
+
+from garbled.corpora.damage import QualityEstimate
+from garbled.corpora.pairs import Pair
+from garbled.features.counts import NgramCounts
+from garbled.training.encoder.data import (
+    Example,
+    aligned_examples,
+    apertium_examples,
+    clean_windows,
+    mine_training_words,
+    mix,
+    planted_examples,
+    read_training_pairs,
+)
+
+VERSION = 1
+"""Raise it when examples change: cached ones of another version are not used."""
+CHUNK_PAIRS = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class FineTuning:
+    """What a fine-tuning run depends on.
+
+    Args:
+        pairs, clean: folders as for ``garbled train``.
+        counts: n-gram counts, which tell misspelt essays from sound ones.
+        estimate: of quality, by which windows are labelled.
+        small_base, large_base: folders with the pretrained weights and tokenizers.
+        out: folder that the encoders are written to.
+        work: folder of checkpoints and cached examples; outside the tree.
+        minutes: after which a stage ends, so that the same command goes on later.
+        large_pairs, small_pairs: examples that each network sees, once.
+        clean_windows: clean windows for planted errors, and half as many for Apertium.
+        seed: of every choice.
+        jobs: processes.
+    """
+
+    pairs: Path
+    clean: Path
+    counts: Path
+    estimate: QualityEstimate
+    small_base: Path
+    large_base: Path
+    out: Path
+    work: Path
+    minutes: float = 100.0
+    large_pairs: int = 9_000
+    small_pairs: int = 60_000
+    clean_windows: int = 9_000
+    seed: int = 0
+    jobs: int = 2
+
+
+def fine_tune(config: FineTuning) -> bool:
+    """Run, or go on with, all stages; False if the time of one was up: run the same again.
+
+    Raises:
+        ImportError: PyTorch or transformers is missing (the extra ``train``).
+        ResourceError: Apertium is not installed.
+    """
+    from garbled.training.encoder.export import export_large, export_small
+    from garbled.training.encoder.fit import EncoderConfig, train_encoder
+
+    memory = Memory(config.work, verbose=0)
+    examples = memory.cache(make_examples, ignore=["jobs"])(
+        config.pairs,
+        config.clean,
+        config.counts,
+        config.estimate,
+        config.clean_windows,
+        config.seed,
+        VERSION,
+        config.jobs,
+    )
+    stage = EncoderConfig(
+        config.large_base,
+        config.work / "large.pt",
+        rank=16,
+        learning_rate=4e-4,
+        minutes=config.minutes,
+        seed=config.seed,
+    )
+    teacher = train_encoder(stage, mix(examples, config.large_pairs, config.seed))
+    if teacher is None:
+        return False
+    lessons = mix(examples, config.small_pairs, config.seed + 1)
+    taught = _taught(config, teacher, lessons)
+    stage = EncoderConfig(
+        config.small_base,
+        config.work / "small.pt",
+        learning_rate=1e-4,
+        minutes=config.minutes,
+        seed=config.seed,
+    )
+    student = train_encoder(stage, lessons, taught)
+    if student is None:
+        return False
+    export_large(teacher, config.large_base / "tokenizer.json", config.out / "large")
+    export_small(student, config.small_base / "tokenizer.json", config.out)
+    return True
+
+
+def make_examples(
+    pairs: Path,
+    clean: Path,
+    counts: Path,
+    estimate: QualityEstimate,
+    n_clean: int,
+    seed: int,
+    version: int,
+    jobs: int,
+) -> list[Example]:
+    """All examples of the encoder's folds, from aligned pairs and from clean windows."""
+    chosen = read_training_pairs(pairs, seed)
+    table = NgramCounts.load(counts)
+    parts = Parallel(n_jobs=jobs)(
+        delayed(_aligned)(chunk, estimate, table) for chunk in _chunks(chosen)
+    )
+    examples = [example for part in parts for example in part]
+    windows = clean_windows(clean, n_clean, seed)
+    examples += planted_examples(windows, mine_training_words(chosen), seed)
+    examples += apertium_examples(clean_windows(clean, n_clean // 2, seed + 1))
+    return examples
+
+
+def _aligned(
+    chunk: list[Pair], estimate: QualityEstimate, counts: NgramCounts
+) -> list[Example]:
+    return list(aligned_examples(chunk, estimate, counts))
+
+
+def _chunks(pairs: list[Pair]) -> list[list[Pair]]:
+    """Whole documents together, all their systems too: an original is analysed once."""
+    documents: dict[tuple[str, str, str], list[Pair]] = {}
+    for number, pair in enumerate(pairs):
+        key = (pair.set, pair.lang_pair, pair.document or f"row {number}")
+        documents.setdefault(key, []).append(pair)
+    chunks: list[list[Pair]] = [[]]
+    for rows in documents.values():
+        if len(chunks[-1]) + len(rows) > CHUNK_PAIRS and chunks[-1]:
+            chunks.append([])
+        chunks[-1].extend(rows)
+    return chunks
+
+
+def _taught(
+    config: FineTuning, teacher: object, lessons: list[Example]
+) -> NDArray[np.float32]:
+    """The teacher's log-odds of both versions of each lesson, shape (n, 2); kept in a file."""
+    from garbled.training.encoder.fit import encode_examples, read_windows
+
+    file = config.work / "taught.npy"
+    if file.exists():
+        kept = np.load(file)
+        if len(kept) == len(lessons):
+            return np.asarray(kept)
+    encoded = encode_examples(config.large_base, lessons, None)
+    ids = [e.ids[side] for side in (0, 1) for e in encoded]
+    unique = list(dict.fromkeys(map(tuple, ids)))
+    found = dict(zip(unique, read_windows(teacher, [list(i) for i in unique])[:, 0], strict=True))  # type: ignore[arg-type]
+    taught = np.array([found[tuple(i)] for i in ids], dtype=np.float32).reshape(2, -1).T
+    np.save(file, taught)
+    return taught
