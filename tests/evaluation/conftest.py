@@ -55,7 +55,12 @@ def windows(held_out: HeldOut, model: Path) -> Comparisons:
 @pytest.fixture(scope="session")
 def config(corpus: Path, model: Path) -> EvaluationConfig:
     return EvaluationConfig(
-        pairs=corpus / "pairs", model=model, clean=corpus / "clean", jobs=1, max_grammar=0
+        pairs=corpus / "pairs",
+        model=model,
+        clean=corpus / "clean",
+        jobs=1,
+        max_grammar=0,
+        max_training_grammar=0,
     )
 
 

@@ -112,9 +112,13 @@ def test_every_tier_is_timed_beside_languagetool_alone(articles, model):
 @pytest.mark.languagetool
 @needs_languagetool
 def test_full_is_measured_where_languagetool_checked(config):
-    report = evaluate(replace(config, max_grammar=40, clean=None))
+    report = evaluate(replace(config, max_grammar=40, clean=None, refits=False))
     n = {r.scorer: r.all.n for r in report.separation if (r.unit, r.slice) == ("window", NATIVE)}
     assert 0 < n["full"] < n["fast"] == n["full_without_grammar"]
     assert report.signature["checked_window_pairs"] >= n["full"]
     compared = {(r.slice, r.scorer): r.all.n for r in report.comparison if r.unit == "window"}
     assert compared[NATIVE, "grammar_matches"] == compared[NATIVE, "fast"] == n["full"]
+    auto = next(t for t in report.tiers if t.tier == "auto")
+    assert auto.n > 0
+    assert auto.seconds > 0
+    assert auto.difference.value == pytest.approx(auto.auroc.value - auto.against_auroc.value)

@@ -170,12 +170,14 @@ class TestOwnPairs:
         assert model.description["large_encoder"] == {"digest": digest}
 
     def test_model_tells_the_templates_apart(self, own_model) -> None:
-        values = {"place": "Kobe", "person": "Haas", "thing": "tram", "n": 17}
+        document = rows(1, seed=77)[:4]
         clean, mangled = (
-            "\n\n".join(pair[side].format(**values) for pair in TEMPLATES) for side in (0, 1)
+            "\n\n".join(str(row[side]) for row in document) for side in ("original", "retranslated")
         )
         with Scorer("fast", model=own_model.folder) as scorer:
-            assert scorer.score(mangled).probability > 0.5 > scorer.score(clean).probability
+            low, high = scorer.score(clean), scorer.score(mangled)
+        assert high.probability > 0.5 > low.probability
+        assert high.score > low.score
 
 
 @pytest.mark.slow

@@ -59,7 +59,7 @@ from garbled.evaluation.slices import (
     measure_slice,
     review_cut,
 )
-from garbled.evaluation.targets import fill_targets, refuse_emptiness
+from garbled.evaluation.targets import fill_targets, no_native, refuse_emptiness
 from garbled.evaluation.tiers import compare_auto, compare_configurations
 from garbled.features.groups import CONFIGURATIONS
 from garbled.model.store import Model, default_folder, load_model
@@ -173,10 +173,12 @@ def _prepare(config: EvaluationConfig) -> _Evaluation:
         except ResourceError as error:
             not_measured[LANGUAGE_MODEL] = str(error)
     windows = held_out.compare(model)
+    if not BY_NAME[NATIVE].choose(windows).any():
+        raise no_native(str(config.pairs))
     own = _Evaluation(
         config, model, how, held_out, windows, compare_articles(windows, model), not_measured
     )
-    for name in set(CONFIGURATIONS) - set(own.configurations):
+    for name in (name for name in CONFIGURATIONS if name not in own.configurations):
         not_measured[name] = (
             f"LanguageTool: {held_out.material.languagetool}"
             if name == "full"

@@ -114,11 +114,16 @@ def refuse_emptiness(targets: Sequence[Target], source: str) -> None:
         GarbledError: there is no native round trip.
     """
     if not any(t.key.startswith("native/") and not isnan(t.value) for t in targets):
-        raise GarbledError(
-            "no native round trip in the held-out fold (sets wmt15 and wmt16 with origlang 'en'), "
-            "so there is nothing to report on",
-            source=source,
-        )
+        raise no_native(source)
+
+
+def no_native(source: str) -> GarbledError:
+    """What to say where there is no native round trip."""
+    return GarbledError(
+        "no native round trip in the held-out fold (sets wmt15 and wmt16 with origlang 'en'), "
+        "so there is nothing to report on",
+        source=source,
+    )
 
 
 _SEPARATION = {
