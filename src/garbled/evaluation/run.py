@@ -102,7 +102,7 @@ class EvaluationConfig:
     cache: Path | None = None
     jobs: int = 2
     seed: int = 0
-    max_grammar: int = 40_000
+    max_grammar: int = 10_000
     max_training_grammar: int = 40_000
     max_clean: int = 6_000
     tier: Tier = "fast"

@@ -58,6 +58,7 @@ class EncoderTraining:
         work: folder of checkpoints and cached examples; outside the tree.
         minutes: after which a stage ends; the same command goes on.
         large_pairs, small_pairs: window pairs that each encoder sees, once.
+        taught_pairs: pairs of the small encoder that the large one reads first, to teach it.
         clean_windows: clean windows for planted errors, and half as many for Apertium.
     """
 
@@ -65,8 +66,9 @@ class EncoderTraining:
     large_base: Path
     work: Path
     minutes: float = 100.0
-    large_pairs: int = 9_000
-    small_pairs: int = 60_000
+    large_pairs: int = 4_800
+    small_pairs: int = 25_600
+    taught_pairs: int = 7_000
     clean_windows: int = 9_000
 
 

@@ -41,6 +41,7 @@ class FineTuning:
         work: folder of checkpoints and cached examples; outside the tree.
         minutes: after which a stage ends, so that the same command goes on later.
         large_pairs, small_pairs: examples that each network sees, once.
+        taught_pairs: examples of the small network that the large one reads first.
         clean_windows: clean windows for planted errors, and half as many for Apertium.
         seed: of every choice.
         jobs: processes.
@@ -55,8 +56,9 @@ class FineTuning:
     out: Path
     work: Path
     minutes: float = 100.0
-    large_pairs: int = 9_000
-    small_pairs: int = 60_000
+    large_pairs: int = 4_800
+    small_pairs: int = 25_600
+    taught_pairs: int = 7_000
     clean_windows: int = 9_000
     seed: int = 0
     jobs: int = 2
@@ -99,7 +101,7 @@ def fine_tune(config: FineTuning) -> bool:
     stage = EncoderConfig(
         config.small_base,
         config.work / "small.pt",
-        learning_rate=1e-4,
+        learning_rate=1.5e-4,
         minutes=config.minutes,
         seed=config.seed,
     )
@@ -157,18 +159,21 @@ def _chunks(pairs: list[Pair]) -> list[list[Pair]]:
 def _taught(
     config: FineTuning, teacher: object, lessons: list[Example]
 ) -> NDArray[np.float32]:
-    """The teacher's log-odds of both versions of each lesson, shape (n, 2); kept in a file."""
+    """The teacher's log-odds of both versions, shape (n, 2), NaN beyond ``taught_pairs``."""
     from garbled.training.encoder.fit import encode_examples, read_windows
 
+    taught = np.full((len(lessons), 2), np.nan, dtype=np.float32)
     file = config.work / "taught.npy"
     if file.exists():
         kept = np.load(file)
-        if len(kept) == len(lessons):
-            return np.asarray(kept)
-    encoded = encode_examples(config.large_base, lessons, None)
+        taught[: len(kept)] = kept
+        return taught
+    encoded = encode_examples(config.large_base, lessons[: config.taught_pairs], None)
     ids = [e.ids[side] for side in (0, 1) for e in encoded]
     unique = list(dict.fromkeys(map(tuple, ids)))
-    found = dict(zip(unique, read_windows(teacher, [list(i) for i in unique])[:, 0], strict=True))  # type: ignore[arg-type]
-    taught = np.array([found[tuple(i)] for i in ids], dtype=np.float32).reshape(2, -1).T
-    np.save(file, taught)
+    read = read_windows(teacher, [list(i) for i in unique])[:, 0]  # type: ignore[arg-type]
+    found = dict(zip(unique, read, strict=True))
+    kept = np.array([found[tuple(i)] for i in ids], dtype=np.float32).reshape(2, -1).T
+    np.save(file, kept)
+    taught[: len(kept)] = kept
     return taught
