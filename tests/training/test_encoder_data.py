@@ -13,10 +13,41 @@ from garbled.model.store import default_folder
 from garbled.training.encoder.corrupt import changed_words, mine_words, plant, respell
 from garbled.training.encoder.data import Example, aligned_examples, is_sound, mix
 
-TEXT = (
-    "The harbour board of Tolvane met on Tuesday and voted to close the eastern quay for the "
-    "winter , because Mara Ellingsen and the other engineers had found cracks in two pillars ."
-).split()
+TEXT = [
+    "The",
+    "harbour",
+    "board",
+    "of",
+    "Tolvane",
+    "met",
+    "on",
+    "Tuesday",
+    "and",
+    "voted",
+    "to",
+    "close",
+    "the",
+    "eastern",
+    "quay",
+    "for",
+    "the",
+    "winter",
+    ",",
+    "because",
+    "Mara",
+    "Ellingsen",
+    "and",
+    "the",
+    "other",
+    "engineers",
+    "had",
+    "found",
+    "cracks",
+    "in",
+    "two",
+    "pillars",
+    ".",
+]
 FOUND = {"board": [("table", 9)], "close": [("near", 6)], "winter": [("hiver", 5)]}
 ESTIMATE = QualityEstimate((0.0, 0.0, 1.0, 0.0, 0.0), -0.5)
 
@@ -64,8 +95,8 @@ def test_words_are_mined_from_five_documents_or_more() -> None:
 
 
 def test_changed_words_are_those_that_the_original_has_not() -> None:
-    copy = "the table of tolvane met on Tuesday".split()
-    assert changed_words("the board of Tolvane met on Tuesday".split(), copy) == [
+    copy = ["the", "table", "of", "tolvane", "met", "on", "Tuesday"]
+    assert changed_words(["the", "board", "of", "Tolvane", "met", "on", "Tuesday"], copy) == [
         *(False, True, False, False, False, False, False)
     ]
 

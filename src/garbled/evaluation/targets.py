@@ -132,14 +132,24 @@ _SEPARATION = {
 }
 
 
+LARGE = ("large", "large_without_grammar")
+"""Configurations with the optional large encoder; the first that measured anything is shown."""
+
+
 def _separation(results: Results, configuration: str) -> Iterator[Target]:
-    found = {
-        (r.slice, r.unit): r for r in results.separation if r.scorer == configuration and r.all.n
-    }
+    measured = {r.scorer for r in results.separation if r.all.n}
+    large = next((name for name in LARGE if name in measured), None)
+    yield from _separated(results, configuration, "", "")
+    if large is not None:
+        yield from _separated(results, large, "_large", " with the large encoder")
+
+
+def _separated(results: Results, scorer: str, suffix: str, added: str) -> Iterator[Target]:
+    found = {(r.slice, r.unit): r for r in results.separation if r.scorer == scorer and r.all.n}
     for name, (key, words, lowest) in _SEPARATION.items():
         for (unit, unit_words), low in zip(UNITS.items(), lowest, strict=True):
             aim = Aim(
-                f"{key}/{unit}", f"{words}, {unit_words}", low,
+                f"{key}{suffix}/{unit}", f"{words}{added}, {unit_words}", low,
                 prefix="stretch: " if name == FRENCH else "",
             )  # fmt: skip
             own = found.get((name, unit))

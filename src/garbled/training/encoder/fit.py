@@ -268,7 +268,9 @@ def _schedule(peak: float, steps: int) -> Any:
     return lambda step: peak * min((step + 1) / warm, (steps - step) / max(1, steps - warm))
 
 
-def _save(file: Path, network: torch.nn.Module, optimiser: torch.optim.Optimizer, step: int) -> None:
+def _save(
+    file: Path, network: torch.nn.Module, optimiser: torch.optim.Optimizer, step: int
+) -> None:
     """Write whole or not at all; only what was trained is kept."""
     trained = {n: p.detach() for n, p in network.named_parameters() if p.requires_grad}
     file.parent.mkdir(parents=True, exist_ok=True)

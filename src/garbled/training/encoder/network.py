@@ -55,8 +55,8 @@ class LowRank(nn.Module):
 def load_network(folder: Path, rank: int = 0, alpha: float = 32.0) -> EncoderNetwork:
     """A network with pretrained weights; with a rank, only thin matrices and heads are trained.
 
-    What is frozen is kept in bfloat16. Dropout is off: on a CPU its random numbers cost a third of the time, and one pass over the
-    data leaves little to overfit.
+    What is frozen is kept in bfloat16. Dropout is off: on a CPU its random numbers cost a third
+    of the time, and one pass over the data leaves little to overfit.
     """
     from transformers import AutoConfig, AutoModel
 

@@ -136,9 +136,7 @@ def make_examples(
     return examples
 
 
-def _aligned(
-    chunk: list[Pair], estimate: QualityEstimate, counts: NgramCounts
-) -> list[Example]:
+def _aligned(chunk: list[Pair], estimate: QualityEstimate, counts: NgramCounts) -> list[Example]:
     return list(aligned_examples(chunk, estimate, counts))
 
 
@@ -156,9 +154,7 @@ def _chunks(pairs: list[Pair]) -> list[list[Pair]]:
     return chunks
 
 
-def _taught(
-    config: FineTuning, teacher: object, lessons: list[Example]
-) -> NDArray[np.float32]:
+def _taught(config: FineTuning, teacher: object, lessons: list[Example]) -> NDArray[np.float32]:
     """The teacher's log-odds of both versions, shape (n, 2), NaN beyond ``taught_pairs``."""
     from garbled.training.encoder.fit import encode_examples, read_windows
 
