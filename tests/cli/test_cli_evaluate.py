@@ -72,6 +72,7 @@ def test_options_are_handed_over(measured, garbled, here):
         "jobs": 1,
         "tier": "full",
         "max_grammar": 9,
+        "max_training_grammar": 40_000,
         "max_clean": 8,
         "language_model": None,
         "refits": False,

@@ -125,8 +125,11 @@ def prepare_encoder(config: TrainingConfig) -> None:
 
 def train_encoders(
     config: TrainingConfig, training: EncoderTraining, estimate: QualityEstimate | None
-) -> None:
+) -> Path:
     """Fine-tune encoders into the model folder, or go on where an earlier call stopped.
+
+    Returns:
+        The folder of the large encoder as an installation makes it.
 
     Raises:
         GarbledError: something that fine-tuning needs is missing, or the stage's time is up.
@@ -134,7 +137,7 @@ def train_encoders(
     if config.clean is None or estimate is None:
         raise GarbledError("to train an encoder, name clean articles and keep the shipped model")
     try:
-        from garbled.training.encoder.run import FineTuning, fine_tune
+        from garbled.training.encoder.run import FINISHED, FineTuning, fine_tune
 
         fine_tuning = FineTuning(
             pairs=config.pairs,
@@ -156,6 +159,7 @@ def train_encoders(
             "the encoder's stage is over: run the same command again to go on from its checkpoint",
             source=str(training.work),
         )
+    return training.work / FINISHED
 
 
 def resources_digest(folder: Path) -> str:

@@ -6,7 +6,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +98,8 @@ def train(config: TrainingConfig) -> Trained:
     _say(f"{len(split.pairs)} pairs; skipped: {_list(split.skipped)}; counting and mining")
     digest = prepare_resources(config, split.pairs)
     if config.encoder_training is not None:
-        train_encoders(config, config.encoder_training, shipped_estimate())
+        large = train_encoders(config, config.encoder_training, shipped_estimate())
+        config = replace(config, large_encoder=large)
     chunks = chunk_pairs(split.pairs)
     _say(f"measuring {len(chunks)} chunks")
     measured = measure(chunks, config.out, digest, config.cache, config.jobs)

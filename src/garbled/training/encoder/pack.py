@@ -155,12 +155,17 @@ def _member(file: Path) -> Member:
     return Member(f"{ARCHIVE_FOLDER}/{file.name}", file.stat().st_size, digest)
 
 
+def finish_large(recipe: Recipe, base: Path, folder: Path, finished: Path) -> None:
+    """Make in ``finished`` what an installation makes of ``folder`` and the base weights."""
+    finished.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(folder / GRAPH_FILE, finished / ENCODER_FILE)
+    shutil.copyfile(base / BASE_TOKENIZER, finished / TOKENIZER_FILE)
+    adapter = load_adapter(folder / ADAPTER_FILE)
+    weights = open_safetensors(base / BASE_WEIGHTS)
+    write_weights(recipe, weights, adapter, finished / WEIGHTS_FILE)
+
+
 def _finished_digest(recipe: Recipe, base: Path, folder: Path) -> str:
     with tempfile.TemporaryDirectory() as made:
-        finished = Path(made)
-        shutil.copyfile(folder / GRAPH_FILE, finished / ENCODER_FILE)
-        shutil.copyfile(base / BASE_TOKENIZER, finished / TOKENIZER_FILE)
-        adapter = load_adapter(folder / ADAPTER_FILE)
-        weights = open_safetensors(base / BASE_WEIGHTS)
-        write_weights(recipe, weights, adapter, finished / WEIGHTS_FILE)
-        return digest_of(finished)
+        finish_large(recipe, base, folder, Path(made))
+        return digest_of(Path(made))

@@ -26,6 +26,8 @@ from garbled.training.encoder.data import (
 VERSION = 1
 """Raise it when examples change: cached ones of another version are not used."""
 CHUNK_PAIRS = 4_000
+FINISHED = "large"
+"""Folder in ``work`` with the large encoder as an installation makes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,10 @@ def fine_tune(config: FineTuning) -> bool:
         ImportError: PyTorch or transformers is missing (the extra ``train``).
         ResourceError: Apertium is not installed.
     """
+    from garbled.model.recipe import RECIPE_FILE, read_recipe
     from garbled.training.encoder.export import export_large, export_small
     from garbled.training.encoder.fit import EncoderConfig, train_encoder
+    from garbled.training.encoder.pack import finish_large
 
     memory = Memory(config.work, verbose=0)
     examples = memory.cache(make_examples, ignore=["jobs"])(
@@ -108,7 +112,10 @@ def fine_tune(config: FineTuning) -> bool:
     student = train_encoder(stage, lessons, taught)
     if student is None:
         return False
-    export_large(teacher, config.large_base / "tokenizer.json", config.out / "large")
+    shipped = config.out / "large"
+    export_large(teacher, config.large_base / "tokenizer.json", shipped)
+    recipe = read_recipe(shipped / RECIPE_FILE)
+    finish_large(recipe, config.large_base, shipped, config.work / FINISHED)
     export_small(student, config.small_base / "tokenizer.json", config.out)
     return True
 
