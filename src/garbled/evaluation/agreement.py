@@ -78,7 +78,7 @@ def order_systems(
     statistic = _share_in_order(score[mine], c.human[mine], system, np.array(pairs))
     return SystemOrder(
         " and ".join(sets),
-        bootstrap(statistic, c.group[mine] if pairs else c.group[:0], seed=seed),
+        bootstrap(statistic, c.group[mine] if pairs else c.group[:0], seed=seed).centred(),
         len(pairs),
         len({number for pair in pairs for number in pair}),
         c.count_segments(mine),
