@@ -353,7 +353,8 @@ def _tiers(results: Results) -> Iterator[Target]:
         yield replace(aim.fill(cost, auto.n_originals, note), aim="≤ a third")
     for unit, words in UNITS.items():
         own = found.get(("full", "large", unit, NATIVE))
-        aim = Aim(f"tiers/large/{unit}", f"tier full less large encoder, {words}s")
+        name = f"tier full without the large encoder less with it, {words}s"
+        aim = Aim(f"tiers/large/{unit}", name, -0.02, prefix="difference ")
         yield _tier(aim, own, "no large encoder is installed")
 
 
