@@ -29,7 +29,7 @@ def languagetool() -> None:
     help="maven: gather the jars with mvn. download: fetch the whole release. auto: either.",
 )
 def install(version: str | None, method: Method) -> None:
-    """Install LanguageTool; this is the only command that uses the network.
+    """Install LanguageTool; this and `garbled model install` alone use the network.
 
     Prints the folder it is in. What is installed and works is left alone.
     """
