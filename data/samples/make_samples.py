@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import html
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -25,13 +24,13 @@ from typing import Any
 
 from lxml import etree
 
+from garbled.corpora import apertium
+from garbled.errors import ResourceError
+
 HERE = Path(__file__).parent
 SITE = "https://tidewire.example"
-CHAINS: dict[str, tuple[str, ...]] = {
-    "en-es-en": ("eng-spa", "spa-eng"),
-    "en-es-fr-es-en": ("eng-spa", "es-fr", "fr-es", "spa-eng"),
-    "en-ca-en": ("eng-cat", "cat-eng"),
-    "en-gl-en": ("en-gl", "gl-en"),
+CHAINS = {
+    name: apertium.CHAINS[name] for name in ("en-es-en", "en-es-fr-es-en", "en-ca-en", "en-gl-en")
 }
 ROLES = (
     ("byline", re.compile(r"By [A-Z]")),
@@ -96,17 +95,10 @@ def read_original(stem: str, facts: Mapping[str, str]) -> Article:
 @cache
 def translate(mode: str, text: str) -> str:
     """One paragraph through one Apertium mode; ``-u`` leaves unknown words unmarked."""
-    done = subprocess.run(
-        ["apertium", "-u", mode],  # noqa: S607
-        input=text,
-        capture_output=True,
-        encoding="utf-8",
-        env={**os.environ, "LC_ALL": "C.UTF-8"},
-        check=False,
-    )
-    if done.returncode or not done.stdout.strip():
-        raise SystemExit(f"make_samples: apertium -u {mode} failed on {text[:60]!r}: {done.stderr}")
-    return done.stdout.strip()
+    try:
+        return apertium.translate(mode, text)
+    except ResourceError as error:
+        raise SystemExit(f"make_samples: apertium failed on {text[:60]!r}: {error}") from error
 
 
 def retranslate(article: Article, chain: str) -> Article:

@@ -25,7 +25,7 @@ from garbled.features.groups import CONFIGURATIONS
 from garbled.grammar import Grammar
 from garbled.model.classifier import sigmoid
 from garbled.model.store import Model, load_model
-from garbled.pipeline import _draft, _score_drafts
+from garbled.pipeline import draft_document, score_drafts
 from garbled.results import failed
 from garbled.segment.articles import Article, Window
 
@@ -146,10 +146,10 @@ def explain_documents(
 def _explain(
     document: Document, model: Model, settings: Settings, grammar: Grammar, worst: int
 ) -> Explanation:
-    made = _draft(document, model, settings, grammar)
+    made = draft_document(document, model, settings, grammar)
     if isinstance(made, Score):
         return Explanation(made)
-    [score] = _score_drafts([made], model, settings, grammar)
+    [score] = score_drafts([made], model, settings, grammar)
     if not made.is_scored:
         return Explanation(score)
     windows = attribute_windows(made, model)

@@ -28,10 +28,10 @@ def score_batch(documents: Sequence[Document], settings: Settings, grammar: Gram
     One poison document must not take the others along: a batch that fails is scored one by one.
     """
     model = load_model(settings.model, settings.digest, large=settings.large)
-    made = [_draft(document, model, settings, grammar) for document in documents]
+    made = [draft_document(document, model, settings, grammar) for document in documents]
     drafts = [draft for draft in made if isinstance(draft, Draft)]
     try:
-        scored = iter(list(_score_drafts(drafts, model, settings, grammar)))
+        scored = iter(list(score_drafts(drafts, model, settings, grammar)))
     except Exception as error:
         if len(documents) == 1:
             return [failed(documents[0], error, model, settings)]
@@ -39,7 +39,9 @@ def score_batch(documents: Sequence[Document], settings: Settings, grammar: Gram
     return [next(scored) if isinstance(item, Draft) else item for item in made]
 
 
-def _draft(document: Document, model: Model, settings: Settings, grammar: Grammar) -> Draft | Score:
+def draft_document(
+    document: Document, model: Model, settings: Settings, grammar: Grammar
+) -> Draft | Score:
     """The analysed document, or at once its score where there is nothing to analyse.
 
     In tier ``full`` the server is given the article first, and works while we go on.
@@ -59,7 +61,7 @@ def _draft(document: Document, model: Model, settings: Settings, grammar: Gramma
         return failed(document, error, model, settings)
 
 
-def _score_drafts(
+def score_drafts(
     drafts: list[Draft], model: Model, settings: Settings, grammar: Grammar
 ) -> Iterable[Score]:
     if settings.tier == "full":

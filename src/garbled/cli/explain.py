@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from garbled.cli.exits import exit_code
-from garbled.cli.options import model_option
+from garbled.cli.options import model_option, no_grammar_option, prior_option, tier_option
 from garbled.cli.output import STDOUT, open_output
 from garbled.cli.running import complain
 from garbled.report.summary import Tally
@@ -33,19 +33,9 @@ if TYPE_CHECKING:
     show_default=True,
     help="How many of the worst windows to take apart.",
 )
-@click.option(
-    "--tier",
-    type=click.Choice(["fast", "full", "auto"]),
-    default="auto",
-    show_default=True,
-    help="fast: without LanguageTool. full: with it. auto: fast, and full where in doubt.",
-)
-@click.option("--no-grammar", is_flag=True, help="Do not use LanguageTool in any tier.")
-@click.option(
-    "--prior",
-    type=click.FloatRange(0, 1, min_open=True, max_open=True),
-    help="Share of this feed expected to be mangled; the model's own if not given.",
-)
+@tier_option
+@no_grammar_option
+@prior_option
 @model_option
 @click.option("--no-text", is_flag=True, help="Leave the articles' wording out.")
 @click.pass_context

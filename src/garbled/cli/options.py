@@ -49,3 +49,22 @@ def jobs_option(default: int) -> Decorator:
         show_default=True,
         help="Processes to work with.",
     )
+
+
+tier_option = click.option(
+    "--tier",
+    type=click.Choice(["fast", "full", "auto"]),
+    default="auto",
+    show_default=True,
+    help="fast: without LanguageTool. full: with it. auto: fast, and full where in doubt.",
+)
+
+no_grammar_option = click.option(
+    "--no-grammar", is_flag=True, help="Do not use LanguageTool in any tier."
+)
+
+prior_option = click.option(
+    "--prior",
+    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    help="Share of this feed expected to be mangled; the model's own if not given.",
+)

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from garbled.cli.exits import FailOn, exit_code
-from garbled.cli.options import jobs_option, model_option
+from garbled.cli.options import (
+    jobs_option,
+    model_option,
+    no_grammar_option,
+    prior_option,
+    tier_option,
+)
 from garbled.cli.output import STDOUT, open_output
 from garbled.cli.progress import with_progress
 from garbled.cli.running import complain
@@ -70,20 +76,10 @@ def _known_encoding(
     callback=_known_encoding,
     help="Encoding of text input; found out if not given.",
 )
-@click.option(
-    "--tier",
-    type=click.Choice(["fast", "full", "auto"]),
-    default="auto",
-    show_default=True,
-    help="fast: without LanguageTool. full: with it. auto: fast, and full where in doubt.",
-)
+@tier_option
 @jobs_option(1)
-@click.option("--no-grammar", is_flag=True, help="Do not use LanguageTool in any tier.")
-@click.option(
-    "--prior",
-    type=click.FloatRange(0, 1, min_open=True, max_open=True),
-    help="Share of this feed expected to be mangled; the model's own if not given.",
-)
+@no_grammar_option
+@prior_option
 @model_option
 @click.option(
     "--fail-on",

@@ -46,13 +46,13 @@ def retranslate(paragraphs: Sequence[str], chain: str) -> list[str] | None:
     """
     lines = [" ".join(paragraph.split()) for paragraph in paragraphs]
     for mode in CHAINS[chain]:
-        lines = _translate(mode, "\n\n".join(lines) + "\n").split("\n\n")
+        lines = translate(mode, "\n\n".join(lines) + "\n").split("\n\n")
         if len(lines) != len(paragraphs):
             return None
     return [" ".join(line.split()) for line in lines]
 
 
-def _translate(mode: str, text: str) -> str:
+def translate(mode: str, text: str) -> str:
     """One text through one mode; ``-u`` leaves unknown words unmarked."""
     done = subprocess.run(
         ["apertium", "-u", mode],  # noqa: S607

@@ -6,7 +6,7 @@ import hashlib
 import shutil
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -147,7 +147,7 @@ def train_encoders(
             out=config.out,
             seed=config.seed,
             jobs=config.jobs,
-            **asdict(training),
+            training=training,
         )
         is_finished = fine_tune(fine_tuning)
     except ImportError as error:

@@ -17,10 +17,10 @@ from tokenizers import Tokenizer
 from torch.nn.functional import binary_cross_entropy_with_logits as cross_entropy
 from torch.nn.functional import mse_loss, softplus
 
+from garbled.features.encoder import MAX_PIECES
 from garbled.training.encoder.data import ORIGINAL_QUALITY, Example
 from garbled.training.encoder.network import EncoderNetwork, load_network, trained_parameters
 
-MAX_PIECES = 256
 BATCH_PAIRS = 32
 BUCKET_BATCHES = 40
 CHECKPOINT_SECONDS = 300

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from garbled.corpora.damage import QualityEstimate
 from garbled.corpora.pairs import Pair
 from garbled.features.counts import NgramCounts
+from garbled.training.config import EncoderTraining
 from garbled.training.encoder.data import (
     Example,
     aligned_examples,
@@ -38,13 +39,8 @@ class FineTuning:
         pairs, clean: folders as for ``garbled train``.
         counts: n-gram counts, which tell misspelt essays from sound ones.
         estimate: of quality, by which windows are labelled.
-        small_base, large_base: folders with the pretrained weights and tokenizers.
         out: folder that the encoders are written to.
-        work: folder of checkpoints and cached examples; outside the tree.
-        minutes: after which a stage ends, so that the same command goes on later.
-        large_pairs, small_pairs: examples that each network sees, once.
-        taught_pairs: examples of the small network that the large one reads first.
-        clean_windows: clean windows for planted errors, and half as many for Apertium.
+        training: base weights, working folder and sizes.
         seed: of every choice.
         jobs: processes.
     """
@@ -53,15 +49,8 @@ class FineTuning:
     clean: Path
     counts: Path
     estimate: QualityEstimate
-    small_base: Path
-    large_base: Path
     out: Path
-    work: Path
-    minutes: float = 100.0
-    large_pairs: int = 4_800
-    small_pairs: int = 25_600
-    taught_pairs: int = 7_000
-    clean_windows: int = 9_000
+    training: EncoderTraining
     seed: int = 0
     jobs: int = 2
 
@@ -78,45 +67,46 @@ def fine_tune(config: FineTuning) -> bool:
     from garbled.training.encoder.fit import EncoderConfig, train_encoder
     from garbled.training.encoder.pack import finish_large
 
-    memory = Memory(config.work, verbose=0)
+    training = config.training
+    memory = Memory(training.work, verbose=0)
     examples = memory.cache(make_examples, ignore=["jobs"])(
         config.pairs,
         config.clean,
         config.counts,
         config.estimate,
-        config.clean_windows,
+        training.clean_windows,
         config.seed,
         VERSION,
         config.jobs,
     )
     stage = EncoderConfig(
-        config.large_base,
-        config.work / "large.pt",
+        training.large_base,
+        training.work / "large.pt",
         rank=16,
         learning_rate=4e-4,
-        minutes=config.minutes,
+        minutes=training.minutes,
         seed=config.seed,
     )
-    teacher = train_encoder(stage, mix(examples, config.large_pairs, config.seed))
+    teacher = train_encoder(stage, mix(examples, training.large_pairs, config.seed))
     if teacher is None:
         return False
-    lessons = mix(examples, config.small_pairs, config.seed + 1)
-    taught = _taught(config, teacher, lessons)
+    lessons = mix(examples, training.small_pairs, config.seed + 1)
+    taught = _taught(training, teacher, lessons)
     stage = EncoderConfig(
-        config.small_base,
-        config.work / "small.pt",
+        training.small_base,
+        training.work / "small.pt",
         learning_rate=1.5e-4,
-        minutes=config.minutes,
+        minutes=training.minutes,
         seed=config.seed,
     )
     student = train_encoder(stage, lessons, taught)
     if student is None:
         return False
     shipped = config.out / "large"
-    export_large(teacher, config.large_base / "tokenizer.json", shipped)
+    export_large(teacher, training.large_base / "tokenizer.json", shipped)
     recipe = read_recipe(shipped / RECIPE_FILE)
-    finish_large(recipe, config.large_base, shipped, config.work / FINISHED)
-    export_small(student, config.small_base / "tokenizer.json", config.out)
+    finish_large(recipe, training.large_base, shipped, training.work / FINISHED)
+    export_small(student, training.small_base / "tokenizer.json", config.out)
     return True
 
 
@@ -161,17 +151,19 @@ def _chunks(pairs: list[Pair]) -> list[list[Pair]]:
     return chunks
 
 
-def _taught(config: FineTuning, teacher: object, lessons: list[Example]) -> NDArray[np.float32]:
+def _taught(
+    training: EncoderTraining, teacher: object, lessons: list[Example]
+) -> NDArray[np.float32]:
     """The teacher's log-odds of both versions, shape (n, 2), NaN beyond ``taught_pairs``."""
     from garbled.training.encoder.fit import encode_examples, read_windows
 
     taught = np.full((len(lessons), 2), np.nan, dtype=np.float32)
-    file = config.work / "taught.npy"
+    file = training.work / "taught.npy"
     if file.exists():
         kept = np.load(file)
         taught[: len(kept)] = kept
         return taught
-    encoded = encode_examples(config.large_base, lessons[: config.taught_pairs], None)
+    encoded = encode_examples(training.large_base, lessons[: training.taught_pairs], None)
     ids = [e.ids[side] for side in (0, 1) for e in encoded]
     unique = list(dict.fromkeys(map(tuple, ids)))
     read = read_windows(teacher, [list(i) for i in unique])[:, 0]  # type: ignore[arg-type]
