@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,9 +13,9 @@ from typing import Any
 
 import pytest
 
+from garbled.analysers.run import Resources
 from garbled.documents import Block, Document
-from garbled.features.analysers import Resources
-from garbled.languagetool.install import installed_folder
+from garbled.languagetool.install import DATA_DIR, data_folder, installed_folder
 from garbled.model.store import Model, default_folder, load_model
 from garbled.scorer import Scorer
 from garbled.segment.articles import Article, analyse
@@ -23,7 +25,22 @@ OTHER_MODEL = "GARBLED_TEST_MODEL"
 """Environment variable: a model folder to test in place of the one that ships."""
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
+    _hide_large_encoder(config)
+    _restore_signals()
+
+
+def _hide_large_encoder(config: pytest.Config) -> None:
+    """Tests score as a new machine does: LanguageTool is this user's, the large encoder is not."""
+    folder = Path(tempfile.mkdtemp(prefix="garbled-tests-"))
+    config.add_cleanup(lambda: shutil.rmtree(folder))
+    installed = data_folder()
+    if installed.exists():
+        (folder / installed.name).symlink_to(installed.resolve())
+    os.environ[DATA_DIR] = str(folder)
+
+
+def _restore_signals() -> None:
     """A run in the background may be born with signals ignored; its children would be too."""
     for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
         if signal.getsignal(number) == signal.SIG_IGN:

@@ -23,6 +23,7 @@ LAYERS = (
     "ingest",
     "segment",
     "languagetool",
+    "analysers",
     "features",
     "evidence",
     "grammar",

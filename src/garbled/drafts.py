@@ -10,9 +10,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from garbled.analysers.faults import Fault
 from garbled.documents import Document
+from garbled.features.encoder import Reading
 from garbled.features.groups import CONFIGURATIONS
-from garbled.features.rows import Fault, PlacedMatch, Row, make_rows
+from garbled.features.rows import PlacedMatch, Row, make_rows
 from garbled.model.articles import describe_article
 from garbled.model.classifier import prior_shift
 from garbled.model.store import Configuration, Model
@@ -63,6 +65,12 @@ class Draft:
     matches: list[PlacedMatch] | None = None
     degraded: bool = False
     columns: dict[str, Matrix] = field(default_factory=dict)
+    readings: dict[str, list[Reading]] = field(default_factory=dict)
+
+    @property
+    def best_readings(self) -> list[Reading]:
+        """What the strongest encoder read in each window, in their order; empty if none did."""
+        return self.readings.get("large_encoder") or self.readings.get("encoder") or []
 
     @property
     def is_scored(self) -> bool:

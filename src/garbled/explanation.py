@@ -21,7 +21,6 @@ from garbled.attribution import (
 )
 from garbled.documents import Document, Score
 from garbled.drafts import Draft, Settings
-from garbled.features.groups import CONFIGURATIONS
 from garbled.grammar import Grammar
 from garbled.model.classifier import sigmoid
 from garbled.model.store import Model, load_model
@@ -32,7 +31,6 @@ from garbled.segment.articles import Article, Window
 WORST_WINDOWS = 3
 WORST_TOKENS = 5
 QUOTED_WORDS = 12
-STRONGEST_FIRST = ("large_encoder", "encoder")
 
 Part = TypeVar("Part", "FeaturePart", "GroupPart")
 
@@ -160,7 +158,7 @@ def _explain(
         score=score,
         article=_article(article, shift),
         article_model=_sum(attribute_article_model(made, model), 0, shift),
-        windows=tuple(_window(made, model, windows, int(number), shift) for number in order),
+        windows=tuple(_window(made, windows, int(number), shift) for number in order),
         n_windows=len(made.article.windows),
     )
 
@@ -170,9 +168,7 @@ def _article(article: ArticleAttribution, shift: float) -> Sum:
     return Sum(shift, article.average, _strongest(groups))
 
 
-def _window(
-    draft: Draft, model: Model, windows: Attribution, number: int, shift: float
-) -> WindowPart:
+def _window(draft: Draft, windows: Attribution, number: int, shift: float) -> WindowPart:
     window = draft.article.windows[number]
     passages = tuple(_passages(draft.article, window))
     words = " ".join(passage.quote for passage in passages).split()
@@ -181,7 +177,7 @@ def _window(
         opening=" ".join(words[:QUOTED_WORDS]) + ("…" if len(words) > QUOTED_WORDS else ""),
         n_words=window.n_words,
         sum=_sum(windows, number, shift),
-        doubts=_doubts(draft, model, number),
+        doubts=_doubts(draft, number),
     )
 
 
@@ -219,16 +215,11 @@ def _passage(document: Document, index: int, start: int, end: int) -> Passage:
     return Passage(index, start, end, document.paragraphs[index].text[start:end])
 
 
-def _doubts(draft: Draft, model: Model, number: int) -> tuple[Doubt, ...]:
+def _doubts(draft: Draft, number: int) -> tuple[Doubt, ...]:
     """The tokens of a window that the strongest encoder doubts most, the worst first."""
-    groups = CONFIGURATIONS[draft.configuration]
-    readers = [model.encoders[name] for name in STRONGEST_FIRST if name in groups]
     window = draft.article.windows[number]
     placed = [(s.paragraph, token) for s in window.sentences for token in s.tokens]
-    if not readers or not placed:
-        return ()
-    [reading] = readers[0].read([[token.text for _, token in placed]])
-    log_odds = np.nan_to_num(reading.tokens, nan=-np.inf)
+    log_odds = np.nan_to_num(draft.best_readings[number].tokens, nan=-np.inf)
     worst = np.argsort(-log_odds, kind="stable")[:WORST_TOKENS]
     return tuple(
         Doubt(_passage(draft.document, index, token.start, token.end), float(log_odds[place]))

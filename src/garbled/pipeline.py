@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from garbled.analysers.run import find_faults
 from garbled.documents import Document, Score
 from garbled.drafts import Draft, Settings
 from garbled.evidence import find
-from garbled.features.analysers import find_faults
+from garbled.features.encoder import EncoderFeatures
 from garbled.features.groups import make_union
 from garbled.features.rows import PlacedMatch, Row
 from garbled.grammar import Grammar
@@ -106,7 +107,14 @@ def _measure(drafts: Sequence[Draft], model: Model) -> None:
         for group, transformer in union.transformer_list:
             if all(group in draft.columns for draft in mine):
                 continue
-            for draft, part in zip(mine, np.split(transformer.transform(flat), cuts), strict=True):
+            if isinstance(transformer, EncoderFeatures):
+                readings = transformer.read(flat)
+                values = transformer.columns(readings)
+                for draft, start, end in zip(mine, [0, *cuts], [*cuts, len(flat)], strict=True):
+                    draft.readings[group] = readings[start:end]
+            else:
+                values = transformer.transform(flat)
+            for draft, part in zip(mine, np.split(values, cuts), strict=True):
                 draft.columns[group] = part
 
 

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from texts import CLEAN, MANGLED, hostile_texts
 
+from garbled.analysers.run import Resources, find_faults
 from garbled.documents import KINDS, SEVERITIES, Finding
 from garbled.evidence import find
 from garbled.evidence.findings import MAX_FINDINGS, rules
-from garbled.features.analysers import Resources, find_faults
 from garbled.features.grammar import check_article
 from garbled.features.rows import PlacedMatch
 from garbled.languagetool.client import Match

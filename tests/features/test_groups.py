@@ -11,7 +11,8 @@ from sklearn.base import clone
 from texts import CLEAN, MANGLED, hostile_texts
 from tiny_encoder import write_tiny_encoder
 
-from garbled.features.analysers import Resources, find_faults
+from garbled.analysers.faults import Fault
+from garbled.analysers.run import Resources, find_faults
 from garbled.features.base import FeatureGroup
 from garbled.features.encoder import Encoder
 from garbled.features.grammar import GrammarFeatures
@@ -23,7 +24,7 @@ from garbled.features.groups import (
     make_union,
     stateless_groups,
 )
-from garbled.features.rows import Fault, PlacedMatch, Row, make_rows
+from garbled.features.rows import PlacedMatch, Row, make_rows
 from garbled.languagetool.client import Match
 from garbled.model.store import Model
 from garbled.segment.articles import Article, Window

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from tiny_encoder import write_tiny_encoder
 
-from garbled.features.analysers import COUNTS_FILE, SUBSTITUTIONS_FILE
-from garbled.features.counts import CountTable, NgramCounts, hash_words
+from garbled.analysers.counts import CountTable, NgramCounts, hash_words
+from garbled.analysers.run import COUNTS_FILE, SUBSTITUTIONS_FILE
 from garbled.features.groups import CONFIGURATIONS, NGRAM_VIEWS, columns_of
 from garbled.features.ngrams import NgramScore
 from garbled.model.articles import ARTICLE_FEATURES

@@ -10,11 +10,11 @@ import pyarrow.parquet as pq
 import pytest
 from templates import rows
 
+from garbled.analysers.counts import NgramCounts
+from garbled.analysers.run import COUNTS_FILE, SUBSTITUTIONS_FILE
 from garbled.corpora.clean import CleanArticle
 from garbled.corpora.damage import QualityEstimate
 from garbled.corpora.pairs import Pair
-from garbled.features.analysers import COUNTS_FILE, SUBSTITUTIONS_FILE
-from garbled.features.counts import NgramCounts
 from garbled.training.count_ngrams import count_ngrams
 from garbled.training.labels import Labels, fit_estimate, label
 from garbled.training.measure import Measured, chunk_pairs, measure

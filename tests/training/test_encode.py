@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from tiny_encoder import write_tiny_encoder
 
+from garbled.analysers.lexicon import Lexicon
+from garbled.analysers.run import Resources
 from garbled.corpora.aligned import align_documents
 from garbled.errors import ResourceError
-from garbled.features.analysers import Resources
 from garbled.features.encoder import Encoder, EncoderFeatures
-from garbled.features.lexicon import Lexicon
 from garbled.features.rows import Row
 from garbled.training.encode import encoder_digest, measure_encoder
 from garbled.training.measure import measure_documents

@@ -4,11 +4,11 @@ import random
 
 import pytest
 
+from garbled.analysers.counts import NgramCounts
 from garbled.corpora.apertium import CHAINS, available_chains, retranslate
 from garbled.corpora.damage import QualityEstimate
 from garbled.corpora.pairs import Pair
 from garbled.errors import ResourceError
-from garbled.features.counts import NgramCounts
 from garbled.model.store import default_folder
 from garbled.training.encoder.corrupt import changed_words, mine_words, plant, respell
 from garbled.training.encoder.data import Example, aligned_examples, is_sound, mix

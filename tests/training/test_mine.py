@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from garbled.analysers.counts import NgramCounts
+from garbled.analysers.lexicon import load_phrases
 from garbled.corpora.clean import CleanArticle
 from garbled.corpora.pairs import Pair
-from garbled.features.counts import NgramCounts
-from garbled.features.lexicon import load_phrases
 from garbled.training.count_ngrams import count_ngrams
 from garbled.training.mine import MIN_DOCUMENTS, mine_substitutions, save_phrases
 

@@ -9,6 +9,7 @@ from math import nan
 
 import numpy as np
 
+from garbled.analysers.counts import NgramCounts, hash_words
 from garbled.corpora.pairs import Pair
 from garbled.corpora.splits import fold_of
 from garbled.evaluation.comparisons import Comparisons
@@ -16,7 +17,6 @@ from garbled.evaluation.held_out import HeldOut, Measuring, compare_pairs
 from garbled.evaluation.resampling import Numbers, Texts, compare_aurocs
 from garbled.evaluation.results import Control
 from garbled.evaluation.slices import BY_NAME, FLUENT, NATIVE
-from garbled.features.counts import NgramCounts, hash_words
 from garbled.features.fluency import FUNCTION_BITS
 from garbled.model.store import Model
 from garbled.segment.normalise import unify

@@ -5,13 +5,10 @@ Needs torch, transformers, accelerate and gguf, which garbled itself does not as
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from joblib import Memory
@@ -20,17 +17,13 @@ from numpy.typing import NDArray
 from garbled.corpora.aligned import align_documents
 from garbled.corpora.pairs import Pair
 from garbled.corpora.splits import fold_of
-from garbled.errors import ResourceError
 from garbled.evaluation.held_out import HeldOut
 from garbled.evaluation.slices import FLUENT_SETS, NATIVE_SETS
 from garbled.segment.articles import Article, Window
+from garbled.training.surprisal import BATCH, digest_of_model, read_surprisal
 
-BATCH = 16
 MAX_WINDOWS = 2_000
 """Windows, both versions, of native and of fluent documents each."""
-MAX_TOKENS = 384
-VERSION = 1
-"""Raise it when surprisal is computed otherwise: cached batches of another version are left."""
 
 
 def measure_surprisal(texts: Sequence[str], file: Path, cache: Path | None) -> NDArray[np.float64]:
@@ -45,12 +38,13 @@ def measure_surprisal(texts: Sequence[str], file: Path, cache: Path | None) -> N
         ResourceError: the model cannot be read, or a package is missing.
     """
     distinct = sorted(set(texts), key=lambda text: (len(text), text))
-    digest = _digest(file)
-    cached = Memory(cache, verbose=0).cache(_measure_batch, ignore=["file"])
+    digest = digest_of_model(file)
+    cached = Memory(cache, verbose=0).cache(read_surprisal, ignore=["file"])
     found: dict[str, float] = {}
     for start in range(0, len(distinct), BATCH):
         batch = distinct[start : start + BATCH]
-        found.update(zip(batch, cached(batch, digest, VERSION, file).tolist(), strict=True))
+        means = cached(batch, file, digest)[:, 0]
+        found.update(zip(batch, means.tolist(), strict=True))
         print(f"language model: {start + len(batch)} of {len(distinct)}", file=sys.stderr)
     return np.array([found[text] for text in texts])
 
@@ -94,48 +88,3 @@ def window_texts(chunks: Sequence[Sequence[Pair]]) -> list[str]:
 def window_text(article: Article, window: Window) -> str:
     """What a window says, its sentences joined by spaces."""
     return " ".join(article.unified[s.paragraph][s.start : s.end] for s in window.sentences)
-
-
-def _digest(file: Path) -> str:
-    try:
-        with file.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError as error:
-        raise ResourceError(f"no language model here ({error})", source=str(file)) from error
-
-
-def _measure_batch(texts: list[str], digest: str, version: int, file: Path) -> NDArray[np.float64]:
-    import torch
-
-    tokenizer, model = _load(file, digest)
-    inputs = tokenizer(
-        texts, return_tensors="pt", padding=True, truncation=True, max_length=MAX_TOKENS
-    )
-    with torch.inference_mode():
-        logits = model(**inputs).logits[:, :-1].float()
-    wanted, mask = inputs["input_ids"][:, 1:], inputs["attention_mask"][:, 1:]
-    chosen = logits.gather(2, wanted.unsqueeze(2)).squeeze(2)
-    bits = (logits.logsumexp(dim=2) - chosen) / np.log(2)
-    means = (bits * mask).sum(dim=1) / mask.sum(dim=1)
-    return np.asarray(means.numpy(), dtype=np.float64)
-
-
-@lru_cache(maxsize=1)
-def _load(file: Path, digest: str) -> tuple[Any, Any]:
-    try:
-        import torch
-        from transformers import AutoModelForCausalLM, AutoTokenizer
-    except ImportError as error:
-        raise ResourceError(
-            f"surprisal needs torch, transformers, accelerate and gguf ({error})", source=str(file)
-        ) from error
-    folder, name = str(file.parent), file.name
-    try:
-        tokenizer = AutoTokenizer.from_pretrained(folder, gguf_file=name)
-        model = AutoModelForCausalLM.from_pretrained(folder, gguf_file=name, dtype=torch.bfloat16)
-    except (OSError, ValueError, KeyError, ImportError) as error:
-        raise ResourceError(f"not a readable model ({error})", source=str(file)) from error
-    tokenizer.padding_side = "right"
-    if tokenizer.pad_token is None:
-        tokenizer.pad_token = tokenizer.eos_token
-    return tokenizer, model.eval()

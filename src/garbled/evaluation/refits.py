@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from garbled.analysers.counts import NgramCounts
 from garbled.corpora.pairs import Pair
 from garbled.evaluation.architectures import architecture_of, system_fold
 from garbled.evaluation.held_out import (
@@ -22,7 +23,6 @@ from garbled.evaluation.held_out import (
     measure_columns,
 )
 from garbled.evaluation.resampling import Mask, Numbers, Vector
-from garbled.features.counts import NgramCounts
 from garbled.model.store import Configuration, Model
 from garbled.training.fit import Columns, fit_configuration, fit_ngrams, stacking_folds
 from garbled.training.labels import Labels, described_estimate, label

@@ -9,9 +9,10 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from garbled.analysers.faults import Fault
 from garbled.documents import Finding, Paragraph
 from garbled.features.grammar import DESCRIPTIVE
-from garbled.features.rows import Fault, PlacedMatch
+from garbled.features.rows import PlacedMatch
 from garbled.segment.articles import Article
 
 MAX_FINDINGS = 50

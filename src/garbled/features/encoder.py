@@ -93,6 +93,8 @@ class Encoder:
         options = runtime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
+        # Without VNNI, sums of signed and unsigned bytes overflow: the same score on every machine.
+        options.add_session_config_entry("session.x64quantprecision", "1")
         path = self.folder / ENCODER_FILE
         try:
             return runtime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
@@ -148,12 +150,20 @@ class EncoderFeatures(FeatureGroup):
         self.encoder = encoder
 
     def transform(self, X: Sequence[Row]) -> Matrix:
+        return self.columns(self.read(X))
+
+    def read(self, X: Sequence[Row]) -> list[Reading]:
+        """What the encoder reads in each row's window; findings are drawn from it too."""
         if not len(X):
-            return np.empty((0, len(self.names)))
+            return []
         if self.encoder is None:
             raise ValueError("EncoderFeatures needs an encoder to read with")
-        readings = self.encoder.read([[t.text for t in row.window.tokens] for row in X])
-        return np.array([_columns(reading) for reading in readings], dtype=np.float64)
+        return self.encoder.read([[t.text for t in row.window.tokens] for row in X])
+
+    def columns(self, readings: Sequence[Reading]) -> Matrix:
+        """The features of readings, shape (n, 4)."""
+        columns = [_columns(reading) for reading in readings]
+        return np.array(columns, dtype=np.float64).reshape(-1, len(self.names))
 
 
 def _columns(reading: Reading) -> tuple[float, float, float, float]:

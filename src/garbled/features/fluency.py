@@ -12,8 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from garbled.analysers.counts import BOUNDARY, NgramCounts, hash_pairs, hash_words
 from garbled.features.base import FeatureGroup, Matrix
-from garbled.features.counts import BOUNDARY, NgramCounts, hash_pairs, hash_words
 from garbled.features.rows import Row
 
 BACKOFF_BITS = 1.32

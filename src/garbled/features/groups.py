@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from sklearn.pipeline import FeatureUnion
 
-from garbled.features.analysers import Resources
+from garbled.analysers.run import Resources
 from garbled.features.base import FeatureGroup
 from garbled.features.encoder import Encoder, EncoderFeatures
 from garbled.features.fluency import FluencyFeatures

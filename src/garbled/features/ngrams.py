@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from sklearn.base import BaseEstimator, TransformerMixin
 
+from garbled.analysers.counts import Hashes, NgramCounts, hash_pairs, hash_word
 from garbled.features.base import Matrix
-from garbled.features.counts import Hashes, NgramCounts, hash_pairs, hash_word
 from garbled.features.fluency import FUNCTION_BITS
 from garbled.features.rows import Row
 from garbled.segment.articles import Window

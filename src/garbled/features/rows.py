@@ -1,4 +1,4 @@
-"""What a feature group sees of a window, and the faults that analysers find in an article."""
+"""What a feature group sees of a window: the faults and the grammar matches in it."""
 
 from __future__ import annotations
 
@@ -7,23 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from garbled.analysers.faults import Fault
 from garbled.segment.articles import Window
 
 if TYPE_CHECKING:
     from garbled.languagetool.client import Match
 
 T = TypeVar("T", "Fault", "PlacedMatch")
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A rule that fired on a span of a paragraph; ``rule`` is a key of resources/rules.toml."""
-
-    paragraph: int
-    start: int
-    end: int
-    rule: str
-    suggestion: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,13 +21,13 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from garbled.errors import ModelError
-from garbled.features.analysers import (
+from garbled.analysers.run import (
     COUNTS_FILE,
     SUBSTITUTIONS_FILE,
     Resources,
     load_resources,
 )
+from garbled.errors import ModelError
 from garbled.features.encoder import ENCODER_FILE, TOKENIZER_FILE, Encoder
 from garbled.features.groups import CONFIGURATIONS, NGRAM_VIEWS, OPTIONAL, columns_of
 from garbled.features.ngrams import NgramScore

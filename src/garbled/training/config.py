@@ -41,7 +41,7 @@ MAX_GRAMMAR_WINDOWS = 60_000
 PATHS = frozenset(
     {
         *("pairs", "clean", "out", "cache", "encoder", "large_encoder"),
-        *("small_base", "large_base", "work"),
+        *("small_base", "large_base", "work", "language_model"),
     }
 )
 ENCODER_FOLDERS = {"folder": "encoder", "large_folder": "large_encoder"}
@@ -57,8 +57,12 @@ class EncoderTraining:
             teaches the small one.
         work: folder of checkpoints and cached examples; outside the tree.
         minutes: after which a stage ends; the same command goes on.
-        large_pairs, small_pairs: window pairs that each encoder sees, once.
-        taught_pairs: pairs of the small encoder that the large one reads first, to teach it.
+        large_pairs, small_pairs: labelled window pairs that each encoder sees, once.
+        unlabelled_windows: clean ones that the small encoder sees besides, labelled by teachers.
+        taught_pairs: pairs of the small encoder that the large one reads first, to teach it, those
+            of unlabelled windows before the others.
+        language_model: GGUF file of a causal model whose surprisal is taught too; None for none.
+        surprisal_pairs: pairs whose surprisal is read.
         clean_windows: clean windows for planted errors, and half as many for Apertium.
     """
 
@@ -67,8 +71,11 @@ class EncoderTraining:
     work: Path
     minutes: float = 100.0
     large_pairs: int = 4_800
-    small_pairs: int = 25_600
-    taught_pairs: int = 7_000
+    small_pairs: int = 55_600
+    unlabelled_windows: int = 6_000
+    taught_pairs: int = 17_000
+    language_model: Path | None = None
+    surprisal_pairs: int = 3_000
     clean_windows: int = 9_000
 
 

@@ -8,9 +8,7 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from garbled.corpora.clean import CleanArticle
-from garbled.errors import IngestError
-from garbled.features.counts import (
+from garbled.analysers.counts import (
     BOUNDARY,
     CountTable,
     Hashes,
@@ -18,6 +16,8 @@ from garbled.features.counts import (
     hash_pairs,
     hash_words,
 )
+from garbled.corpora.clean import CleanArticle
+from garbled.errors import IngestError
 from garbled.segment.articles import Sentence, analyse
 
 MIN_DOCUMENTS = {1: 5, 2: 5, 3: 6}

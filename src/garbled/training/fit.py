@@ -16,9 +16,9 @@ from scipy.sparse import csr_array
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 
+from garbled.analysers.counts import NgramCounts
 from garbled.corpora.splits import fold_of
 from garbled.errors import GarbledError
-from garbled.features.counts import NgramCounts
 from garbled.features.groups import CONFIGURATIONS, NGRAM_VIEWS, columns_of, feature_names
 from garbled.features.ngrams import NgramScore
 from garbled.model.articles import ARTICLE_FEATURES

@@ -11,10 +11,10 @@ from joblib import Memory, Parallel, delayed
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 
+from garbled.analysers.run import Resources, find_faults, load_resources
 from garbled.corpora.aligned import AlignedDocument, align_documents
 from garbled.corpora.damage import changes
 from garbled.corpora.pairs import Pair, by_document
-from garbled.features.analysers import Resources, find_faults, load_resources
 from garbled.features.groups import stateless_groups
 from garbled.features.ngrams import NgramScore
 from garbled.features.rows import Row, make_rows

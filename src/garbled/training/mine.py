@@ -13,8 +13,8 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 from pathlib import Path
 
+from garbled.analysers.counts import NgramCounts
 from garbled.corpora.pairs import Pair
-from garbled.features.counts import NgramCounts
 from garbled.segment.normalise import unify
 from garbled.segment.tokens import tokenise
 

@@ -13,14 +13,14 @@ import numpy as np
 from joblib import Memory
 from numpy.typing import NDArray
 
+from garbled.analysers.counts import NgramCounts
+from garbled.analysers.run import COUNTS_FILE, SUBSTITUTIONS_FILE
 from garbled.corpora.aligned import sample_systems
 from garbled.corpora.clean import read_clean
 from garbled.corpora.damage import QualityEstimate
 from garbled.corpora.pairs import Pair, read_pairs
 from garbled.corpora.splits import fold_of, group_folds, group_pairs
 from garbled.errors import GarbledError, IngestError, ResourceError
-from garbled.features.analysers import COUNTS_FILE, SUBSTITUTIONS_FILE
-from garbled.features.counts import NgramCounts
 from garbled.features.encoder import ENCODER_FILE, TOKENIZER_FILE
 from garbled.model.store import default_folder
 from garbled.training.config import (

@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 import garbled
+from garbled.analysers.counts import NgramCounts
+from garbled.analysers.run import COUNTS_FILE
 from garbled.corpora.damage import RULE_VERSION, QualityEstimate
 from garbled.corpora.pairs import Pair
 from garbled.corpora.splits import FOLDS
 from garbled.errors import GarbledError
-from garbled.features.analysers import COUNTS_FILE
-from garbled.features.counts import NgramCounts
 from garbled.features.grammar import GrammarFeatures
 from garbled.features.groups import CONFIGURATIONS
 from garbled.model.large import digest_of

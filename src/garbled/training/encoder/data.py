@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from garbled.analysers.counts import NgramCounts
 from garbled.corpora.aligned import AlignedDocument, align_documents, sample_systems
 from garbled.corpora.apertium import available_chains, retranslate
 from garbled.corpora.clean import CleanArticle, read_clean
@@ -18,7 +19,6 @@ from garbled.corpora.damage import QualityEstimate, changes, label_windows
 from garbled.corpora.pairs import Pair, read_pairs
 from garbled.corpora.splits import group_folds, group_pairs
 from garbled.documents import Block, Document
-from garbled.features.counts import NgramCounts
 from garbled.segment.articles import Window, analyse
 from garbled.training.config import ENCODER_FOLDS
 from garbled.training.encoder.corrupt import Substitutions, changed_words, mine_words, plant
@@ -60,6 +60,8 @@ SHARES: Mapping[str, float] = {
 """How often each source comes up, so that no crude engine and no fluent one dominates."""
 DIRECT_SETS = frozenset({"apertium-roundtrip", "asap-roundtrip", "scifact-roundtrip", "mlqe-pe"})
 """Retranslations of the very original, or its post-edit: what differs is the machine's doing."""
+UNLABELLED = "unlabelled"
+"""Source of examples that only a teacher labels."""
 PLANTED_SHARES = (0.04, 0.08, 0.15, 0.25)
 ORIGINAL_QUALITY = 1.0
 MAX_WINDOW_WORDS = 150
@@ -188,6 +190,13 @@ def _one_window(
 
 def _is_table(window: Window) -> bool:
     return sum(t.text[0].isdigit() for t in window.tokens) > 0.15 * window.n_words
+
+
+def unlabelled_examples(windows: Sequence[tuple[Window, str]]) -> Iterator[Example]:
+    """Two windows each that nothing is known of but what a teacher reads in them."""
+    for (first, _), (second, _) in zip(windows[::2], windows[1::2], strict=False):
+        words = _words(first), _words(second)
+        yield Example(UNLABELLED, *words, -1, 0.0, False, False, None)
 
 
 def apertium_examples(windows: Sequence[tuple[Window, str]]) -> Iterator[Example]:

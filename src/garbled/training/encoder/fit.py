@@ -5,27 +5,28 @@ from __future__ import annotations
 import random
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from torch.nn.functional import binary_cross_entropy_with_logits as cross_entropy
 from torch.nn.functional import mse_loss, softplus
 
 from garbled.features.encoder import MAX_PIECES
-from garbled.training.encoder.data import ORIGINAL_QUALITY, Example
+from garbled.training.encoder.data import ORIGINAL_QUALITY, UNLABELLED, Example
 from garbled.training.encoder.network import EncoderNetwork, load_network, trained_parameters
+from garbled.training.encoder.teach import Lesson, Lessons
 
 BATCH_PAIRS = 32
 BUCKET_BATCHES = 40
 CHECKPOINT_SECONDS = 300
 UNKNOWN = -1.0
 """Label of a word piece that nothing is known of."""
+UNTAUGHT = Lesson(0.0, np.empty(0, dtype=np.float32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class EncoderConfig:
         minutes: after which a stage ends; the same call goes on from its checkpoint.
         distil: how much the teacher's log-odds count, where there are any.
         seed: of the order of examples.
+        start: checkpoint of an earlier run whose weights, not its schedule, are gone on from.
     """
 
     base: Path
@@ -49,11 +51,15 @@ class EncoderConfig:
     minutes: float = 100.0
     distil: float = 1.0
     seed: int = 0
+    start: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """An example as word pieces: both versions' ids and piece labels; see ``Example``."""
+    """An example as word pieces: both versions' ids and piece labels; see ``Example``.
+
+    ``taught`` are a teacher's probabilities that the pieces are wrong.
+    """
 
     ids: tuple[list[int], list[int]]
     wrong: tuple[list[float], list[float]]
@@ -61,7 +67,9 @@ class Encoded:
     quality: float
     judged: bool
     human_made: bool
-    teacher: tuple[float, float] | None
+    labelled: bool
+    lessons: Lessons | None
+    taught: tuple[list[float], list[float]]
 
     @property
     def length(self) -> int:
@@ -71,17 +79,20 @@ class Encoded:
 def train_encoder(
     config: EncoderConfig,
     examples: Sequence[Example],
-    teacher: NDArray[np.float32] | None = None,
+    lessons: Sequence[Lessons | None] | None = None,
 ) -> EncoderNetwork | None:
     """One pass over the examples, or on from the checkpoint; None if the stage's time is up.
 
     Args:
-        teacher: log-odds of both versions of each example, shape (n, 2), NaN where unknown.
+        lessons: what teachers read in both versions of each example, None where they did not.
     """
     torch.manual_seed(config.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     network = load_network(config.base, config.rank).to(device)
-    encoded = encode_examples(config.base, examples, teacher)
+    if config.start is not None and not config.checkpoint.exists():
+        state = torch.load(config.start, map_location="cpu", weights_only=True)
+        network.load_state_dict(state["network"], strict=False)
+    encoded = encode_examples(config.base, examples, lessons)
     batches = plan_batches(encoded, config.seed)
     optimiser = torch.optim.AdamW(trained_parameters(network), lr=1.0, weight_decay=0.01)
     rate = _schedule(config.learning_rate, len(batches))
@@ -113,25 +124,35 @@ def train_encoder(
 
 
 def encode_examples(
-    base: Path, examples: Sequence[Example], teacher: NDArray[np.float32] | None
+    base: Path,
+    examples: Sequence[Example],
+    lessons: Sequence[Lessons | None] | None = None,
 ) -> list[Encoded]:
     tokenizer = load_tokenizer(base)
     sides = [
         tokenizer.encode_batch([list(words) for words in versions], is_pretokenized=True)
         for versions in ([e.original for e in examples], [e.copy for e in examples])
     ]
+    told = lessons or [None] * len(examples)
     return [
-        Encoded(
-            (before.ids, after.ids),
-            (_labels(before, _no_wrong(example)), _labels(after, example.wrong)),
-            example.mangled,
-            example.quality,
-            example.judged,
-            example.human_made,
-            None if teacher is None or np.isnan(teacher[number]).any() else tuple(teacher[number]),
-        )
-        for number, (example, before, after) in enumerate(zip(examples, *sides, strict=True))
+        _encoded(example, before, after, lesson)
+        for example, before, after, lesson in zip(examples, *sides, told, strict=True)
     ]
+
+
+def _encoded(example: Example, before: Any, after: Any, lessons: Lessons | None) -> Encoded:
+    first, second = lessons or (None, None)
+    return Encoded(
+        (before.ids, after.ids),
+        (_labels(before, _no_wrong(example)), _labels(after, example.wrong)),
+        example.mangled,
+        example.quality,
+        example.judged,
+        example.human_made,
+        example.source != UNLABELLED,
+        lessons,
+        (_taught(before, first), _taught(after, second)),
+    )
 
 
 def load_tokenizer(base: Path) -> Tokenizer:
@@ -152,6 +173,14 @@ def _labels(encoding: Any, wrong: Sequence[bool] | None) -> list[float]:
     return [UNKNOWN if word is None else float(wrong[word]) for word in encoding.word_ids]
 
 
+def _taught(encoding: Any, lesson: Lesson | None) -> list[float]:
+    """The teacher's probability for each piece, that of its word."""
+    if lesson is None:
+        return [UNKNOWN] * len(encoding.ids)
+    known = np.nan_to_num(1 / (1 + np.exp(-lesson.tokens)), nan=UNKNOWN).tolist()
+    return [UNKNOWN if word is None else known[word] for word in encoding.word_ids]
+
+
 def plan_batches(encoded: Sequence[Encoded], seed: int) -> list[list[int]]:
     """Batches of pairs of like length; both versions of an example are always in one batch."""
     dice = random.Random(seed)
@@ -169,25 +198,44 @@ def plan_batches(encoded: Sequence[Encoded], seed: int) -> list[list[int]]:
 def batch_loss(
     network: EncoderNetwork, batch: Sequence[Encoded], distil: float, device: torch.device
 ) -> torch.Tensor:
-    """Ranking of each pair, cross-entropy, quality, wrong words, and the teacher's log-odds."""
-    windows, pieces, wrong = _forward(network, batch, device)
+    """Ranking of each pair, cross-entropy, quality, wrong words, and what teachers read."""
+    windows, pieces, surprisal = _forward(network, batch, device)
     before, after = windows[: len(batch)], windows[len(batch) :]
     known = _Targets(batch, device)
     ranking = softplus(before[:, 0] - after[:, 0]) * known.rank_weight
     judged = cross_entropy(after[:, 0], known.label, reduction="none") * known.label_weight
     human = softplus(before[:, 0]) * known.original_weight
     quality = (after[:, 1] - known.quality) ** 2 * known.quality_weight
-    own_quality = 0.3 * (before[:, 1] - ORIGINAL_QUALITY) ** 2
+    own_quality = 0.3 * (before[:, 1] - ORIGINAL_QUALITY) ** 2 * known.labelled
     loss = (ranking + 0.5 * (judged + human) + 0.3 * (quality + own_quality)).mean()
+    wrong = _pad_labels([e.wrong[side] for side in (0, 1) for e in batch], pieces)
     told = wrong >= 0
     if told.any():
         weight = 1.0 + 2.0 * wrong[told]
         loss = loss + 0.5 * cross_entropy(pieces[told], wrong[told], weight)
     if distil and known.taught.any():
-        mine = torch.stack([before[:, 0], after[:, 0]], dim=1)[known.taught]
-        theirs = known.teacher[known.taught]
-        gap = mse_loss(mine[:, 1] - mine[:, 0], theirs[:, 1] - theirs[:, 0])
-        loss = loss + distil * (0.1 * mse_loss(mine, theirs) + 0.1 * gap)
+        loss = loss + distil * _distillation(windows, pieces, surprisal, known, batch)
+    return loss
+
+
+def _distillation(
+    windows: torch.Tensor,
+    pieces: torch.Tensor,
+    surprisal: torch.Tensor,
+    known: _Targets,
+    batch: Sequence[Encoded],
+) -> torch.Tensor:
+    """How far the network is from what its teachers read in the windows of this batch."""
+    mine = windows[:, 0].reshape(2, -1).T[known.taught]
+    theirs = known.teacher[known.taught]
+    gap = mse_loss(mine[:, 1] - mine[:, 0], theirs[:, 1] - theirs[:, 0])
+    loss = 0.1 * mse_loss(mine, theirs) + 0.1 * gap
+    wrong = _pad_labels([e.taught[side] for side in (0, 1) for e in batch], pieces)
+    told = wrong >= 0
+    loss = loss + 0.5 * cross_entropy(pieces[told], wrong[told])
+    read = known.surprisal.isfinite().all(dim=1)
+    if read.any():
+        loss = loss + 0.1 * mse_loss(surprisal[read], known.surprisal[read])
     return loss
 
 
@@ -195,35 +243,41 @@ class _Targets:
     """What a batch should come out as, as tensors of shape (n_pairs,)."""
 
     def __init__(self, batch: Sequence[Encoded], device: torch.device) -> None:
-        def tensor(values: Sequence[float]) -> torch.Tensor:
+        def tensor(values: Sequence[Any]) -> torch.Tensor:
             return torch.tensor(values, dtype=torch.float32, device=device)
 
-        machine = tensor([not e.human_made for e in batch])
+        self.labelled = tensor([e.labelled for e in batch])
+        machine = tensor([not e.human_made for e in batch]) * self.labelled
         mangled = tensor([e.mangled == 1 for e in batch])
         faithful = tensor([e.mangled == 0 for e in batch])
         self.label = machine * mangled
-        self.label_weight = torch.where(machine > 0, mangled, 1.0)
+        self.label_weight = torch.where(machine > 0, mangled, 1.0) * self.labelled
         self.rank_weight = machine * (0.6 + 0.4 * mangled - 0.3 * faithful)
-        self.original_weight = 1.0 - 0.5 * machine * (1 - mangled)
+        self.original_weight = (1.0 - 0.5 * machine * (1 - mangled)) * self.labelled
         self.quality = tensor([ORIGINAL_QUALITY if e.human_made else e.quality for e in batch])
-        self.quality_weight = tensor([1.0 if e.judged else 0.3 for e in batch])
-        self.taught = torch.tensor([e.teacher is not None for e in batch], device=device)
-        self.teacher = torch.tensor([e.teacher or (0.0, 0.0) for e in batch], device=device)
+        self.quality_weight = tensor([1.0 if e.judged else 0.3 for e in batch]) * self.labelled
+        lessons = [e.lessons or (UNTAUGHT, UNTAUGHT) for e in batch]
+        self.taught = torch.tensor([e.lessons is not None for e in batch], device=device)
+        self.teacher = tensor([[lesson.mangled for lesson in pair] for pair in lessons])
+        self.surprisal = tensor([pair[side].surprisal for side in (0, 1) for pair in lessons])
 
 
 def _forward(
     network: EncoderNetwork, batch: Sequence[Encoded], device: torch.device
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Originals first, then copies: window outputs, piece outputs and piece labels."""
-    ids = [e.ids[side] for side in (0, 1) for e in batch]
-    labels = [e.wrong[side] for side in (0, 1) for e in batch]
-    input_ids, mask = pad(ids, device)
-    wrong = torch.full(input_ids.shape, UNKNOWN, device=device)
-    for row, own in enumerate(labels):
-        wrong[row, : len(own)] = torch.tensor(own, device=device)
+    """Originals first, then copies: window outputs, piece outputs and surprisal."""
+    input_ids, mask = pad([e.ids[side] for side in (0, 1) for e in batch], device)
     with mixed_precision(network, device):
-        windows, pieces = network(input_ids, mask)
-    return windows.float(), pieces.float(), wrong
+        pooled, pieces = network.pool(input_ids, mask)
+        windows, surprisal = network.window(pooled), network.surprisal(pooled)
+    return windows.float(), pieces.float(), surprisal.float()
+
+
+def _pad_labels(labels: Sequence[list[float]], pieces: torch.Tensor) -> torch.Tensor:
+    padded = torch.full(pieces.shape, UNKNOWN, device=pieces.device)
+    for row, own in enumerate(labels):
+        padded[row, : len(own)] = torch.tensor(own)
+    return padded
 
 
 def mixed_precision(network: EncoderNetwork, device: torch.device) -> torch.autocast:
@@ -241,26 +295,6 @@ def pad(ids: Sequence[Sequence[int]], device: torch.device) -> tuple[torch.Tenso
         input_ids[row, : len(own)] = torch.tensor(own)
         mask[row, : len(own)] = 1
     return input_ids.to(device), mask.to(device)
-
-
-@torch.no_grad()
-def read_windows(network: EncoderNetwork, ids: Sequence[list[int]]) -> NDArray[np.float32]:
-    """Window outputs of shape (n, 2), in order; what teaches a smaller network."""
-    device = next(network.parameters()).device
-    found = np.zeros((len(ids), 2), dtype=np.float32)
-    order = sorted(range(len(ids)), key=lambda index: len(ids[index]))
-    for number, rows in enumerate(_runs(order, 2 * BATCH_PAIRS)):
-        input_ids, mask = pad([ids[row] for row in rows], device)
-        with mixed_precision(network, device):
-            windows, _ = network(input_ids, mask)
-        found[rows] = windows.float().cpu().numpy()
-        if number % 50 == 0:
-            _say(f"read {number * 2 * BATCH_PAIRS} of {len(ids)} windows")
-    return found
-
-
-def _runs(order: list[int], size: int) -> Iterator[list[int]]:
-    return (order[i : i + size] for i in range(0, len(order), size))
 
 
 def _schedule(peak: float, steps: int) -> Any:

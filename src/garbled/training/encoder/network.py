@@ -13,25 +13,37 @@ N_OUTPUTS = 2
 
 
 class EncoderNetwork(nn.Module):
-    """A pretrained transformer; window heads see the mean and the maximum of its last layer."""
+    """A pretrained transformer; window heads see the mean and the maximum of its last layer.
+
+    ``surprisal`` (a language model's bits a token, mean and deviation) is there to be taught, for
+    what the body learns from it, and is left behind when a network is exported.
+    """
 
     def __init__(self, body: nn.Module, width: int) -> None:
         super().__init__()
         self.body = body
         self.tokens = nn.Linear(width, 1)
         self.window = nn.Linear(2 * width, N_OUTPUTS)
+        self.surprisal = nn.Linear(2 * width, 2)
 
     def forward(
         self, input_ids: torch.Tensor, attention_mask: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Windows of shape (batch, 2) and word pieces of shape (batch, length)."""
+        pooled, tokens = self.pool(input_ids, attention_mask)
+        return self.window(pooled), tokens
+
+    def pool(
+        self, input_ids: torch.Tensor, attention_mask: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """What window heads see, shape (batch, 2 * width), and the word pieces' outputs."""
         hidden = self.body(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
         hidden = hidden.float()
         seen = attention_mask.unsqueeze(-1).to(hidden.dtype)
         mean = (hidden * seen).sum(1) / seen.sum(1)
         highest = (hidden - 1e4 * (1 - seen)).amax(1)
         pooled = torch.cat([mean, highest], dim=-1)
-        return self.window(pooled), self.tokens(hidden).squeeze(-1)
+        return pooled, self.tokens(hidden).squeeze(-1)
 
 
 class LowRank(nn.Module):

@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 from joblib import Memory, Parallel, delayed
-from numpy.typing import NDArray
 
+from garbled.analysers.counts import NgramCounts
 from garbled.corpora.damage import QualityEstimate
 from garbled.corpora.pairs import Pair
-from garbled.features.counts import NgramCounts
 from garbled.training.config import EncoderTraining
 from garbled.training.encoder.data import (
     Example,
@@ -22,6 +20,7 @@ from garbled.training.encoder.data import (
     mix,
     planted_examples,
     read_training_pairs,
+    unlabelled_examples,
 )
 
 VERSION = 1
@@ -66,6 +65,7 @@ def fine_tune(config: FineTuning) -> bool:
     from garbled.training.encoder.export import export_large, export_small
     from garbled.training.encoder.fit import EncoderConfig, train_encoder
     from garbled.training.encoder.pack import finish_large
+    from garbled.training.encoder.teach import teach
 
     training = config.training
     memory = Memory(training.work, verbose=0)
@@ -90,8 +90,20 @@ def fine_tune(config: FineTuning) -> bool:
     teacher = train_encoder(stage, mix(examples, training.large_pairs, config.seed))
     if teacher is None:
         return False
-    lessons = mix(examples, training.small_pairs, config.seed + 1)
-    taught = _taught(training, teacher, lessons)
+    shipped = config.out / "large"
+    export_large(teacher, training.large_base / "tokenizer.json", shipped)
+    finished = training.work / FINISHED
+    finish_large(read_recipe(shipped / RECIPE_FILE), training.large_base, shipped, finished)
+    chosen = mix(examples, training.small_pairs, config.seed + 1)
+    unlabelled = clean_windows(config.clean, training.unlabelled_windows, config.seed + 2)
+    chosen = [*unlabelled_examples(unlabelled), *chosen]
+    lessons = teach(
+        chosen[: training.taught_pairs],
+        finished,
+        training.language_model,
+        training.surprisal_pairs,
+        training.work,
+    )
     stage = EncoderConfig(
         training.small_base,
         training.work / "small.pt",
@@ -99,13 +111,10 @@ def fine_tune(config: FineTuning) -> bool:
         minutes=training.minutes,
         seed=config.seed,
     )
-    student = train_encoder(stage, lessons, taught)
+    untaught = [None] * (len(chosen) - len(lessons))
+    student = train_encoder(stage, chosen, [*lessons, *untaught])
     if student is None:
         return False
-    shipped = config.out / "large"
-    export_large(teacher, training.large_base / "tokenizer.json", shipped)
-    recipe = read_recipe(shipped / RECIPE_FILE)
-    finish_large(recipe, training.large_base, shipped, training.work / FINISHED)
     export_small(student, training.small_base / "tokenizer.json", config.out)
     return True
 
@@ -149,26 +158,3 @@ def _chunks(pairs: list[Pair]) -> list[list[Pair]]:
             chunks.append([])
         chunks[-1].extend(rows)
     return chunks
-
-
-def _taught(
-    training: EncoderTraining, teacher: object, lessons: list[Example]
-) -> NDArray[np.float32]:
-    """The teacher's log-odds of both versions, shape (n, 2), NaN beyond ``taught_pairs``."""
-    from garbled.training.encoder.fit import encode_examples, read_windows
-
-    taught = np.full((len(lessons), 2), np.nan, dtype=np.float32)
-    file = training.work / "taught.npy"
-    if file.exists():
-        kept = np.load(file)
-        taught[: len(kept)] = kept
-        return taught
-    encoded = encode_examples(training.large_base, lessons[: training.taught_pairs], None)
-    ids = [e.ids[side] for side in (0, 1) for e in encoded]
-    unique = list(dict.fromkeys(map(tuple, ids)))
-    read = read_windows(teacher, [list(i) for i in unique])[:, 0]  # type: ignore[arg-type]
-    found = dict(zip(unique, read, strict=True))
-    kept = np.array([found[tuple(i)] for i in ids], dtype=np.float32).reshape(2, -1).T
-    np.save(file, kept)
-    taught[: len(kept)] = kept
-    return taught

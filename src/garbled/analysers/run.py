@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from garbled.features.counts import NgramCounts
-from garbled.features.lexicon import (
+from garbled.analysers.counts import NgramCounts
+from garbled.analysers.faults import Fault
+from garbled.analysers.lexicon import (
     Lexicon,
     find_lexical_faults,
     load_phrases,
     tortured_phrases,
 )
-from garbled.features.names import find_name_faults
-from garbled.features.rows import Fault
+from garbled.analysers.names import find_name_faults
 from garbled.segment.articles import Article
 
 COUNTS_FILE = "counts.npz"

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from garbled.corpora.clean import CleanArticle
-from garbled.features.counts import (
+from garbled.analysers.counts import (
     STEPS_PER_OCTAVE,
     CountTable,
     NgramCounts,
@@ -16,6 +15,7 @@ from garbled.features.counts import (
     hash_word,
     hash_words,
 )
+from garbled.corpora.clean import CleanArticle
 from garbled.training.count_ngrams import MIN_DOCUMENTS, count_ngrams
 
 TABLES = ("unigrams", "bigrams", "trigrams", "capitals", "lowers")

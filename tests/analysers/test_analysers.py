@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from texts import CLEAN, MANGLED, hostile_texts
 
+from garbled.analysers.faults import Fault
+from garbled.analysers.run import Resources, find_faults
 from garbled.evidence.findings import rules
-from garbled.features.analysers import Resources, find_faults
-from garbled.features.rows import Fault
 from garbled.segment.articles import Article
 
 CASES = json.loads(Path(__file__).with_name("cases.json").read_text("utf-8"))

@@ -1,0 +1,1 @@
+"""Article -> faults: what is wrong at which place, for features and findings alike."""
