@@ -281,7 +281,7 @@ def test_jobs_do_not_change_scores(batch, scores, make_scorer: MakeScorer) -> No
 def test_poison_does_not_take_the_others_along(
     batch, scores, make_scorer: MakeScorer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from garbled.features import analysers
+    from garbled.analysers import run as analysers
 
     real = analysers.find_lexical_faults
 

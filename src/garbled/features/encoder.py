@@ -93,8 +93,6 @@ class Encoder:
         options = runtime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        # Without VNNI, sums of signed and unsigned bytes overflow: the same score on every machine.
-        options.add_session_config_entry("session.x64quantprecision", "1")
         path = self.folder / ENCODER_FILE
         try:
             return runtime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

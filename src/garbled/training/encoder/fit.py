@@ -229,7 +229,7 @@ def _distillation(
     mine = windows[:, 0].reshape(2, -1).T[known.taught]
     theirs = known.teacher[known.taught]
     gap = mse_loss(mine[:, 1] - mine[:, 0], theirs[:, 1] - theirs[:, 0])
-    loss = 0.1 * mse_loss(mine, theirs) + 0.1 * gap
+    loss = 0.3 * (mse_loss(mine, theirs) + gap)
     wrong = _pad_labels([e.taught[side] for side in (0, 1) for e in batch], pieces)
     told = wrong >= 0
     loss = loss + 0.5 * cross_entropy(pieces[told], wrong[told])
