@@ -46,6 +46,10 @@ OUTSIDE = {"__init__", "__main__", "resources"}
 MAX_LINES = 400
 RESOURCES = (
     "abbreviations.txt",
+    "html/article.html",
+    "html/page.html",
+    "html/report.css",
+    "html/report.js",
     "languagetool/pom.xml",
     "model/MODEL_CARD.md",
     "model/counts.npz",

@@ -196,7 +196,7 @@ def test_a_long_title_does_not_fill_the_screen(make_score):
 
 
 def test_an_unknown_format_is_named():
-    with pytest.raises(ValueError, match="'xml' is not one of table, jsonl, json, csv"):
+    with pytest.raises(ValueError, match="'xml' is not one of table, jsonl, json, csv, html"):
         write([], io.StringIO(), format="xml")
 
 

@@ -6,7 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from garbled.documents import SEVERITIES, Finding, Score
+from garbled.documents import SEVERITIES, Finding, Score, Verdict
+
+WORST_FIRST: tuple[Verdict, ...] = ("hold", "review", "pass", "error")
+"""Verdicts in the order of a list for a person."""
 
 
 @dataclass(slots=True)
@@ -67,3 +70,13 @@ def top_finding(score: Score) -> Finding | None:
     return max(
         all_findings(score), key=lambda finding: SEVERITIES.index(finding.severity), default=None
     )
+
+
+def badness(verdict: Verdict, score: float | None) -> tuple[int, float]:
+    """Sorts worst first; a document without a score comes last in its verdict.
+
+    >>> sorted([("pass", 3.0), ("review", None), ("hold", 70.0), ("hold", 90.0)],
+    ...        key=lambda pair: badness(*pair))
+    [('hold', 90.0), ('hold', 70.0), ('review', None), ('pass', 3.0)]
+    """
+    return WORST_FIRST.index(verdict), 1.0 if score is None else -score

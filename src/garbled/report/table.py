@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 from garbled.documents import Score, Verdict
 from garbled.report.plain import plain
 from garbled.report.reasons import REASONS
-from garbled.report.summary import Tally, top_finding
+from garbled.report.summary import Tally, badness, top_finding
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -21,7 +21,7 @@ STYLES: dict[Verdict, str] = {
     "pass": "green",
     "error": "magenta",
 }
-"""Verdict to its style, in the order of the table."""
+"""Verdict to its style."""
 
 _TITLE_LIMIT = 80
 _FINDING_LIMIT = 80
@@ -41,9 +41,7 @@ class Row(NamedTuple):
 
     @property
     def order(self) -> tuple[int, float]:
-        """Sorts worst first; a document without a score comes last in its verdict."""
-        worst = 1.0 if self.score is None else -self.score
-        return list(STYLES).index(self.verdict), worst
+        return badness(self.verdict, self.score)
 
 
 def write_table(scores: Iterable[Score], stream: TextIO, *, texts: bool = True) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Protocol, TextIO
 
 from garbled.documents import Score
+from garbled.report.html import write_html
 from garbled.report.jsonl import write_json, write_jsonl
 from garbled.report.spreadsheet import write_csv
 from garbled.report.table import write_table
@@ -22,6 +23,7 @@ FORMATS: dict[str, Writer] = {
     "jsonl": write_jsonl,
     "json": write_json,
     "csv": write_csv,
+    "html": write_html,
 }
 
 

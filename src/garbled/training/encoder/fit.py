@@ -105,6 +105,8 @@ def train_encoder(
             group["lr"] = rate(step)
         batch = [encoded[index] for index in batches[step]]
         loss = batch_loss(network, batch, config.distil, device)
+        if not torch.isfinite(loss):
+            raise ValueError(f"the loss is not a number at step {step}")
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(list(trained_parameters(network)), 1.0)
@@ -232,7 +234,8 @@ def _distillation(
     loss = 0.3 * (mse_loss(mine, theirs) + gap)
     wrong = _pad_labels([e.taught[side] for side in (0, 1) for e in batch], pieces)
     told = wrong >= 0
-    loss = loss + 0.5 * cross_entropy(pieces[told], wrong[told])
+    if told.any():
+        loss = loss + 0.5 * cross_entropy(pieces[told], wrong[told])
     read = known.surprisal.isfinite().all(dim=1)
     if read.any():
         loss = loss + 0.1 * mse_loss(surprisal[read], known.surprisal[read])
