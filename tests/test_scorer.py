@@ -365,6 +365,16 @@ def test_auto_lets_clear_copy_pass_on_the_fast_tier(make_scorer: MakeScorer, bat
         same(found[name], full[name])
 
 
+def test_two_broken_names_hold_copy_that_reads_well(make_scorer: MakeScorer) -> None:
+    named = "\n\n".join(CLEAN).replace("Ellen Marsh", "Ellen Marsh Marsh", 1)
+    one = make_scorer().score(named)
+    two = make_scorer().score(f"{named}\n\nShares of Gazp.MM, which owns the pier, fell.")
+    assert one.verdict != "hold"
+    assert two.verdict == "hold"
+    assert two.probability < two.signature.thresholds["review"]
+    assert two.reasons == ("name_corruption",)
+
+
 @pytest.mark.parametrize("prior", [0.01, 0.3])
 def test_prior_moves_probabilities_and_not_scores(
     batch, scores, make_scorer: MakeScorer, prior: float

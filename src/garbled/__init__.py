@@ -12,10 +12,19 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from garbled.documents import Document, Finding, Paragraph, Score
     from garbled.errors import GarbledError
-    from garbled.scorer import Scorer
+    from garbled.scorer import Scorer, compare
 
 __version__ = "0.1.0"
-__all__ = ["Document", "Finding", "GarbledError", "Paragraph", "Score", "Scorer", "__version__"]
+__all__ = [
+    "Document",
+    "Finding",
+    "GarbledError",
+    "Paragraph",
+    "Score",
+    "Scorer",
+    "__version__",
+    "compare",
+]
 
 _HOMES = {
     "Document": "garbled.documents",
@@ -24,6 +33,7 @@ _HOMES = {
     "Paragraph": "garbled.documents",
     "Score": "garbled.documents",
     "Scorer": "garbled.scorer",
+    "compare": "garbled.scorer",
 }
 
 

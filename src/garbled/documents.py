@@ -202,7 +202,8 @@ class ParagraphScore:
 class Signature:
     """What a score depends on. It travels with every score.
 
-    ``encoder`` is ``large`` where the optional large encoder was read too, else ``small``.
+    ``encoder`` is ``large`` where the optional large encoder was read too, else ``small``;
+    ``house_list`` tells one list of names to leave alone from another.
     """
 
     garbled: str
@@ -212,6 +213,7 @@ class Signature:
     prior: float
     thresholds: dict[str, float]
     encoder: str = "small"
+    house_list: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

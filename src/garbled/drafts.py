@@ -11,7 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from garbled.analysers.faults import Fault
-from garbled.documents import Document
+from garbled.documents import Document, Finding
+from garbled.evidence import HouseList, find
+from garbled.evidence.doubt import shipped_doubts
+from garbled.evidence.tokens import find_doubts
 from garbled.features.encoder import Reading
 from garbled.features.groups import CONFIGURATIONS
 from garbled.features.rows import PlacedMatch, Row, make_rows
@@ -29,7 +32,8 @@ Matrix = NDArray[np.float64]
 class Settings:
     """What a run was asked for; small and picklable, so that workers are given it.
 
-    ``large`` is the folder of the large encoder, None where there is none or the tier is fast.
+    ``large`` is the folder of the large encoder, None where there is none or the tier is fast;
+    ``house_list`` holds the names and terms to leave alone.
     """
 
     tier: Tier
@@ -38,6 +42,7 @@ class Settings:
     model: Path
     digest: str
     large: Path | None = None
+    house_list: HouseList = field(default_factory=HouseList)
 
     def full_configuration(self, *, grammar: bool) -> str:
         """The configuration of the full tier, with what there is."""
@@ -75,6 +80,17 @@ class Draft:
     @property
     def is_scored(self) -> bool:
         return self.article.n_words >= MIN_WORDS
+
+    def findings(self, model: Model, settings: Settings) -> dict[int, tuple[Finding, ...]]:
+        """Findings by paragraph index, of all that was read so far.
+
+        Doubts are the small encoder's, and only the one's whose thresholds were chosen.
+        """
+        known = model.description.get("encoder", {}).get("digest") == shipped_doubts().encoder
+        readings = self.readings.get("encoder", []) if known else []
+        doubts = find_doubts(self.article, readings, model.resources)
+        faults = settings.house_list.spare([*self.faults, *doubts], self.article)
+        return find(self.article, faults, self.matches, model.resources.counts)
 
     def rows(self) -> list[Row]:
         return make_rows(self.article.windows, self.faults, self.matches)

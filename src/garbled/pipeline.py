@@ -9,7 +9,6 @@ import numpy as np
 from garbled.analysers.run import find_faults
 from garbled.documents import Document, Score
 from garbled.drafts import Draft, Settings
-from garbled.evidence import find
 from garbled.features.encoder import EncoderFeatures
 from garbled.features.groups import make_union
 from garbled.features.rows import PlacedMatch, Row
@@ -57,7 +56,8 @@ def draft_document(
         article = analyse(document)
         wanted = settings.grammar and settings.tier == "full"
         check = grammar.submit(article) if wanted else None
-        return Draft(document, article, find_faults(article, model.resources), check)
+        faults = settings.house_list.spare(find_faults(article, model.resources), article)
+        return Draft(document, article, faults, check)
     except Exception as error:
         return failed(document, error, model, settings)
 
@@ -91,7 +91,8 @@ def _measure_fully(drafts: list[Draft], model: Model, settings: Settings, gramma
 
 
 def _take_matches(draft: Draft, matches: list[PlacedMatch] | None, settings: Settings) -> None:
-    draft.matches = matches
+    spare = settings.house_list.spare
+    draft.matches = None if matches is None else spare(matches, draft.article)
     draft.degraded = draft.matches is None
     draft.configuration = settings.full_configuration(grammar=not draft.degraded)
 
@@ -126,5 +127,5 @@ def _is_unclear(draft: Draft, model: Model, settings: Settings) -> bool:
     logit = draft.article_logit(draft.window_logits(model), model) + settings.shift_of(model)
     if sigmoid(logit)[0] >= thresholds["clear_pass"]:
         return True
-    findings = find(draft.article, draft.faults, None).values()
+    findings = draft.findings(model, settings).values()
     return any(f.severity in SEVERE for part in findings for f in part)

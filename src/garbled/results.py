@@ -11,17 +11,17 @@ import garbled
 from garbled.attribution import article_contributions
 from garbled.documents import Document, Finding, ParagraphScore, Score, Signature
 from garbled.drafts import Draft, Matrix, Settings
-from garbled.evidence import find
+from garbled.evidence import without_doubt
 from garbled.features.groups import CONFIGURATIONS
 from garbled.model.classifier import sigmoid
 from garbled.model.store import Model
-from garbled.model.verdicts import Judged, decide
+from garbled.model.verdicts import Judged, decide, is_sure
 from garbled.segment.articles import Article
 
 
 def make_score(draft: Draft, model: Model, settings: Settings, version: str | None) -> Score:
     """The score of an English document; ``version`` is LanguageTool's, where it was asked."""
-    findings = find(draft.article, draft.faults, draft.matches)
+    findings = draft.findings(model, settings)
     configuration = draft.calibrated(model)
     shift = settings.shift_of(model)
     value = probability = share = None
@@ -38,16 +38,11 @@ def make_score(draft: Draft, model: Model, settings: Settings, version: str | No
         share = _mangled_share(draft.article, paragraphs, configuration.thresholds["review"])
         if probability >= configuration.thresholds["review"]:
             moved = article_contributions(draft, model)
-    verdict, reasons = decide(
-        Judged(
-            probability,
-            [f for part in findings.values() for f in part],
-            _headline_findings(draft.document, findings),
-            moved,
-            share,
-        ),
-        configuration.thresholds,
-    )
+    judged = _judged(draft, findings, probability, moved, share)
+    if is_sure(judged, configuration.thresholds):
+        findings = {i: tuple(map(without_doubt, found)) for i, found in findings.items()}
+        judged = _judged(draft, findings, probability, moved, share)
+    verdict, reasons = decide(judged, configuration.thresholds)
     damage = _damage(draft.document)
     return Score(
         id=draft.document.id,
@@ -101,6 +96,23 @@ def _mangled_share(
     return mangled / max(sum(words.values()), 1)
 
 
+def _judged(
+    draft: Draft,
+    findings: Mapping[int, tuple[Finding, ...]],
+    probability: float | None,
+    moved: Mapping[str, float],
+    share: float | None,
+) -> Judged:
+    return Judged(
+        probability=probability,
+        findings=[f for part in findings.values() for f in part],
+        headline_findings=_headline_findings(draft.document, findings),
+        moved=moved,
+        mangled_share=share,
+        n_words=sum(sentence.n_words for sentence in draft.article.sentences),
+    )
+
+
 def _headline_findings(
     document: Document, findings: Mapping[int, tuple[Finding, ...]]
 ) -> list[Finding]:
@@ -130,6 +142,7 @@ def _signature(
         prior=settings.prior_of(model),
         thresholds={name: thresholds[name] for name in ("review", "hold")},
         encoder="large" if "large_encoder" in CONFIGURATIONS[configuration] else "small",
+        house_list=settings.house_list.digest,
     )
 
 

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING, Any
 
 from garbled.documents import Document, Score
 from garbled.drafts import Settings, Tier
 from garbled.errors import GarbledError
+from garbled.evidence import HouseList, as_house_list
 from garbled.grammar import Grammar
 from garbled.model.large import find_large
 from garbled.model.store import check_digests, default_folder, describe
 from garbled.pipeline import score_batch
+
+if TYPE_CHECKING:
+    from garbled.comparison.compare import Comparison
 
 BATCH_DOCUMENTS = 16
 BATCH_CHARACTERS = 200_000
@@ -28,9 +33,11 @@ class Scorer:
         jobs: processes; the joblib backend is the caller's choice.
         prior: share of the texts expected to be mangled; the model's own (0.1) by default.
         model: folder that ``garbled train`` wrote; by default the model that ships.
+        house_list: names and terms to leave alone: themselves, or a file with one a line.
 
     Raises:
         ModelError: the model folder is missing or damaged.
+        GarbledError: another argument is not what it should be.
 
     >>> with Scorer(tier="fast") as scorer:
     ...     scorer.score("Too short to say.").reasons
@@ -45,6 +52,7 @@ class Scorer:
         jobs: int = 1,
         prior: float | None = None,
         model: Path | str | None = None,
+        house_list: HouseList | Path | str | Iterable[str] | None = None,
     ) -> None:
         if tier not in ("fast", "full", "auto"):
             raise GarbledError(f"tier is fast, full or auto, not {tier!r}")
@@ -53,7 +61,15 @@ class Scorer:
         folder = default_folder() if model is None else Path(model)
         digest = check_digests(folder)
         large = None if tier == "fast" else find_large(describe(folder))
-        self.settings = Settings(tier, grammar and tier != "fast", prior, folder, digest, large)
+        self.settings = Settings(
+            tier,
+            grammar and tier != "fast",
+            prior,
+            folder,
+            digest,
+            large,
+            as_house_list(house_list),
+        )
         self.jobs = jobs
         self._grammar: Grammar | None = None
 
@@ -74,13 +90,40 @@ class Scorer:
             self._grammar.close()
             self._grammar = None
 
-    def score(self, text: str, *, title: str | None = None, id: str = "text") -> Score:
-        """Score one plain text; its paragraphs are parted by blank lines."""
-        from garbled.ingest.text import text_blocks
+    def score(
+        self,
+        text: str,
+        *,
+        title: str | None = None,
+        id: str = "text",
+        original: str | Document | None = None,
+    ) -> Score:
+        """Score one plain text; its paragraphs are parted by blank lines.
 
-        blocks = text_blocks(text, headline=title is None)
-        document = Document.from_blocks(blocks, id=id, source=id, title=title)
-        return next(iter(self.score_documents([document])))
+        With its original, findings suggest the original's wording, and names, numbers, dates,
+        units, quotes and negations that changed stand among them; see ``compare`` for the whole.
+
+        Raises:
+            IngestError: the original or the copy is empty, or too long to compare.
+        """
+        document = _as_document(text, id, title)
+        if original is None:
+            return next(iter(self.score_documents([document])))
+        from garbled.comparison.findings import with_original
+
+        return with_original(self.compare(original, document))
+
+    def compare(self, original: str | Document, copy: str | Document) -> Comparison:
+        """Score a copy and hold it against its original, paragraph by paragraph.
+
+        Raises:
+            IngestError: a version is empty, could not be read, or is too long.
+        """
+        from garbled.comparison.compare import compare_versions
+
+        scored = next(iter(self.score_documents([_as_document(copy, "copy")])))
+        house_list = self.settings.house_list
+        return compare_versions(_as_document(original, "original"), scored, house_list)
 
     def score_documents(self, documents: Iterable[Document]) -> Iterator[Score]:
         """Score documents in their order, as they come; none is lost and none raises."""
@@ -101,6 +144,26 @@ class Scorer:
         work = delayed(score_batch)
         for scores in parallel(work(batch, self.settings, grammar) for batch in batches):
             yield from scores
+
+
+def compare(original: str | Document, copy: str | Document, **options: Any) -> Comparison:
+    """Score a copy and hold it against its original; ``options`` are those of ``Scorer``.
+
+    >>> comparison = compare("The pier shut in May.", "The pier shut in June.", tier="fast")
+    >>> [(change.kind, change.original.quote, change.copy.quote) for change in comparison.changes]
+    [('date', 'May', 'June')]
+    """
+    with Scorer(**options) as scorer:
+        return scorer.compare(original, copy)
+
+
+def _as_document(text: str | Document, id: str, title: str | None = None) -> Document:
+    if isinstance(text, Document):
+        return text
+    from garbled.ingest.text import text_blocks
+
+    blocks = text_blocks(text, headline=title is None)
+    return Document.from_blocks(blocks, id=id, source=id, title=title)
 
 
 def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:

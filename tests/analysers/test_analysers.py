@@ -16,6 +16,8 @@ from garbled.evidence.findings import rules
 from garbled.segment.articles import Article
 
 CASES = json.loads(Path(__file__).with_name("cases.json").read_text("utf-8"))
+ANALYSED = {rule for rule in rules() if not rule.startswith("TOKEN_")}
+"""The encoder's doubts have tests of their own."""
 IN_THE_WILD, NEGATIVE, KNOWN = (CASES[k] for k in ("in_the_wild", "negative", "known_failures"))
 
 
@@ -60,12 +62,12 @@ def test_known_failure(analyse_text, case: dict[str, str]) -> None:
 
 
 def test_every_rule_has_a_case_and_every_case_a_rule() -> None:
-    assert {case["rule"] for case in IN_THE_WILD} == set(rules())
-    assert {case["rule"] for case in NEGATIVE + KNOWN} <= set(rules())
+    assert {case["rule"] for case in IN_THE_WILD} == ANALYSED
+    assert {case["rule"] for case in NEGATIVE + KNOWN} <= ANALYSED
 
 
 def test_every_rule_has_a_negative() -> None:
-    assert {case["rule"] for case in NEGATIVE} == set(rules())
+    assert {case["rule"] for case in NEGATIVE} == ANALYSED
 
 
 def test_clean_copy_has_no_fault(analyse_text) -> None:

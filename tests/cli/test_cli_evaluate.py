@@ -215,3 +215,54 @@ def test_a_gate_with_nothing_to_compare_with_does_not_open(
     result = garbled("evaluate", "--from", str(shipped), "--against", "old.json")
     assert result.code == 3
     assert result.err.count("\n") == 1
+
+
+@pytest.fixture
+def findings_config(monkeypatch) -> list[Any]:
+    """What findings were measured with; nothing is measured."""
+    from garbled.evaluation.alignment import AlignmentResult
+    from garbled.evaluation.findings import run
+    from garbled.evaluation.findings.results import FindingResults
+
+    asked: list[Any] = []
+
+    def measure(config):
+        asked.append(config)
+        nothing = AlignmentResult((), 0, 0.0)
+        return FindingResults({"fold": config.fold}, *[()] * 10, nothing, {})
+
+    monkeypatch.setattr(run, "evaluate_findings", measure)
+    return asked
+
+
+def test_findings_are_measured_on_what_is_held_out(findings_config, garbled, here):
+    result = garbled("evaluate", "--findings", "--pairs", "pairs", "--clean", "clean")
+    assert result.code == 0
+    assert result.out.startswith("# What garbled's findings are worth")
+    [config] = findings_config
+    assert (config.fold, config.development, config.max_clean) == (0, False, 4_000)
+
+
+def test_findings_in_development_are_few(findings_config, garbled, here):
+    folders = ("--pairs", "pairs", "--clean", "clean")
+    limits = ("--max-planted", "7", "--rules", "NAME_", "--rules", "LEX_")
+    garbled("evaluate", "--findings", "--development", *folders, *limits)
+    [config] = findings_config
+    assert (config.fold, config.max_clean, config.max_grammar) == (1, 300, 0)
+    assert (config.max_planted, config.rules) == (7, ("NAME_", "LEX_"))
+
+
+def test_findings_are_written_in_three_forms(findings_config, garbled, here):
+    folders = ("--pairs", "pairs", "--clean", "clean", "--output-folder", "out")
+    assert garbled("evaluate", "--findings", *folders).code == 0
+    names = {path.name for path in (here / "out").iterdir()}
+    assert names == {"findings.md", "findings.html", "findings.json"}
+    assert json.loads((here / "out" / "findings.json").read_text("utf-8"))["signature"] == {
+        "fold": 0
+    }
+
+
+def test_findings_need_clean_articles(garbled, here):
+    result = garbled("evaluate", "--findings", "--pairs", "pairs")
+    assert result.code == 2
+    assert "--findings needs --pairs and --clean" in result.err

@@ -27,6 +27,8 @@ def test_results_go_to_stdout_as_json_lines_in_the_order_of_the_input(plumbing, 
 
 
 def test_options_reach_the_reader_and_the_scorer(plumbing, garbled, tmp_path):
+    house = tmp_path / "house.txt"
+    house.write_text("Corvane\n")
     options = {
         "--input-format": "csv",
         "--id-column": "i",
@@ -38,6 +40,7 @@ def test_options_reach_the_reader_and_the_scorer(plumbing, garbled, tmp_path):
         "--jobs": "3",
         "--prior": "0.25",
         "--model": str(tmp_path),
+        "--house-list": str(house),
     }
     garbled("score", "x.csv", "-", "--no-grammar", *chain(*options.items()))
     assert plumbing.paths == ("x.csv", "-")
@@ -55,6 +58,7 @@ def test_options_reach_the_reader_and_the_scorer(plumbing, garbled, tmp_path):
         "jobs": 3,
         "prior": 0.25,
         "model": tmp_path,
+        "house_list": house,
     }
 
 
@@ -68,6 +72,7 @@ def test_defaults(plumbing, garbled):
         "jobs": 1,
         "prior": None,
         "model": None,
+        "house_list": None,
     }
 
 

@@ -28,7 +28,9 @@ CONTRACT = [
 ]
 PARAGRAPH = ["index", "start", "end", "role", "text", "score", "probability", "findings"]
 FINDING = ["kind", "rule", "severity", "start", "end", "quote", "suggestion", "message"]
-SIGNATURE = ["garbled", "model", "tier", "languagetool", "prior", "thresholds", "encoder"]
+SIGNATURE = [
+    *("garbled", "model", "tier", "languagetool", "prior", "thresholds", "encoder", "house_list"),
+]
 
 
 def test_fields_stand_in_the_order_of_the_contract(make_score):

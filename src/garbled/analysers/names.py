@@ -7,44 +7,31 @@ common word standing as a name) or between two mentions of one name in the same 
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import regex
 
+from garbled.analysers.article_counts import ArticleCounts
+from garbled.analysers.case_forms import load_name_forms
+from garbled.analysers.codes import find_code_faults
 from garbled.analysers.counts import NgramCounts
+from garbled.analysers.doubled_names import find_displaced_titles, find_doubled_names
 from garbled.analysers.faults import Fault
+from garbled.analysers.mentions import Mention, is_title_case, mentions, opens_clause
+from garbled.analysers.name_case import find_case_faults
+from garbled.analysers.name_forms import PARTICLES, find_glued_names
+from garbled.analysers.name_spellings import find_spellings
 from garbled.segment.articles import Article, Sentence
-from garbled.segment.sentences import abbreviations
 from garbled.segment.tokens import Token
 
-_CODE = regex.compile(r"[\p{L}\d]{2,6}\.\p{Lu}{1,2}|\p{Lu}{3,6}\.\p{Lu}\p{Ll}")
-_INITIALISM = regex.compile(r"(?:\p{Lu}{1,2}\.)+\p{Lu}{0,2}\.?")
-_WELL_FORMED_CODE = regex.compile(r"[\p{Lu}\d]+\p{Ll}?\.\p{Lu}{1,2}")
+__all__ = ["Mention", "find_name_faults", "is_title_case", "mentions", "opens_clause"]
+
 _BROKEN_CAPITALS = regex.compile(r"\p{Lu}{2,}\p{Ll}{3,}|\p{Ll}{2,}\p{Lu}+\p{Ll}*")
-_OPENERS = frozenset({'"', "'", ":", "(", "-", ".", "*"})
-TITLE_CASE_SHARE = 0.6
-"""A sentence with more capitalised words than this is a headline in prose: capitals say nothing."""
-MIN_SPELLING_LENGTH = 5
-MAX_NAMES = 300
-"""Names of an article that rare spellings are compared with: input is hostile."""
 NEVER = 3.0
 """A form with fewer uses than this in clean English does not occur."""
 COMMON_DOCUMENTS = 9.0
 """log2 of the documents that a common word must have been seen in."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A capitalised word inside a sentence, with its neighbours."""
-
-    sentence: Sentence
-    place: int
-
-    @property
-    def token(self) -> Token:
-        return self.sentence.tokens[self.place]
 
 
 def find_name_faults(article: Article, counts: NgramCounts) -> list[Fault]:
@@ -52,92 +39,32 @@ def find_name_faults(article: Article, counts: NgramCounts) -> list[Fault]:
 
     Headlines and title-case lines capitalise everything: only codes and doubled names show there.
     """
+    counts = ArticleCounts.of(article, counts)
     prose = [s for s in article.sentences if s.role != "headline" and not is_title_case(s)]
-    faults = [
-        *_codes(article.sentences),
-        *_doubled(article.sentences, counts),
+    forms = load_name_forms()
+    precise = [
+        *find_code_faults(article, counts),
+        *find_doubled_names(article.sentences, counts),
+        *find_glued_names(prose, counts, forms),
+        *find_displaced_titles(prose, counts),
+        *find_case_faults(prose, counts, forms),
+    ]
+    doubtful = [
         *_common_words(prose, counts),
         *_broken_capitals(prose, counts),
         *_disagreeing_case(prose, counts),
         *_lower_case_inside(prose),
-        *_disagreeing_spelling(prose, counts),
+        *find_spellings(prose, counts),
     ]
-    return sorted(set(faults), key=lambda fault: (fault.paragraph, fault.start, fault.rule))
-
-
-def is_title_case(sentence: Sentence) -> bool:
-    words = [t.text for t in sentence.tokens if t.text[0].isalpha()]
-    return len(words) > 2 and sum(w[0].isupper() for w in words) > TITLE_CASE_SHARE * len(words)
-
-
-def mentions(sentences: Sequence[Sentence]) -> Iterator[Mention]:
-    """Capitalised words that do not open their sentence or a quotation in it."""
-    for sentence in sentences:
-        for place, token in enumerate(sentence.tokens):
-            if token.text[0].isupper() and not opens_clause(sentence, place):
-                yield Mention(sentence, place)
-
-
-def opens_clause(sentence: Sentence, place: int) -> bool:
-    return place == 0 or sentence.tokens[place - 1].text in {
-        '"',
-        "'",
-        ":",
-        "(",
-        "-",
-        ".",
-        "...",
-        "*",
-    }
+    told = {(fault.paragraph, fault.start) for fault in precise}
+    faults = {*precise, *(f for f in doubtful if (f.paragraph, f.start) not in told)}
+    return sorted(faults, key=lambda fault: (fault.paragraph, fault.start, fault.rule))
 
 
 def _fault(
     sentence: Sentence, first: Token, last: Token, rule: str, suggestion: str | None = None
 ) -> Fault:
     return Fault(sentence.paragraph, first.start, last.end, rule, suggestion)
-
-
-def _codes(sentences: Sequence[Sentence]) -> Iterator[Fault]:
-    """Instrument codes in prose whose capitals are broken, or that stand where a name should.
-
-    An agency's own code, in brackets or after the company's name, is none.
-    """
-    for sentence in sentences:
-        depth = 0
-        for place, token in enumerate(sentence.tokens):
-            depth += {"(": 1, "[": 1, "<": 1, ")": -1, "]": -1, ">": -1}.get(token.text, 0)
-            if depth > 0 or not _is_code(token.text):
-                continue
-            before = sentence.tokens[place - 1].text if place else ""
-            alone = before.isalpha() and before.islower()
-            if alone or not _WELL_FORMED_CODE.fullmatch(token.text):
-                yield _fault(sentence, token, token, "NAME_RIC_LEAK")
-
-
-def _is_code(word: str) -> bool:
-    """Whether a word has a code's form and is no initialism, Ph.D, Vol.II or year.A."""
-    head, dot, _ = word.partition(".")
-    if not dot or word[0].isdigit() or _INITIALISM.fullmatch(word) or head.islower():
-        return False
-    abbreviated = head.istitle() and head.lower() in abbreviations()
-    return not abbreviated and _CODE.fullmatch(word) is not None
-
-
-def _doubled(sentences: Sequence[Sentence], counts: NgramCounts) -> Iterator[Fault]:
-    """A name written twice in a row, where clean English does not write it twice.
-
-    A name that the article doubles more than once and never writes alone is double by right.
-    """
-    seen = Counter(token.text for sentence in sentences for token in sentence.tokens)
-    found: dict[str, list[Fault]] = defaultdict(list)
-    for mention in mentions(sentences):
-        first, second = mention.sentence.tokens[mention.place - 1], mention.token
-        name = second.text
-        if first.text == name and len(name) > 2 and counts.pair(name, name) < 0:
-            found[name].append(_fault(mention.sentence, first, second, "NAME_DOUBLED", name))
-    for name, faults in found.items():
-        if len(faults) == 1 or seen[name] > 2 * len(faults):
-            yield from faults
 
 
 def _common_words(sentences: Sequence[Sentence], counts: NgramCounts) -> Iterator[Fault]:
@@ -167,19 +94,36 @@ def _broken_capitals(sentences: Sequence[Sentence], counts: NgramCounts) -> Iter
     """Capitals that run on into a word, or stand inside one, and that clean English lacks."""
     for sentence in sentences:
         for token in sentence.tokens:
-            if _BROKEN_CAPITALS.fullmatch(token.text) and not counts.is_known(token.text):
+            word = token.text
+            start = word[: next((n for n, c in enumerate(word) if c.isupper()), 0)]
+            if start in PARTICLES or counts.is_known(word):
+                continue
+            if _BROKEN_CAPITALS.fullmatch(word):
                 yield _fault(sentence, token, token, "NAME_BROKEN_CAPITALS")
 
 
 def _disagreeing_case(sentences: Sequence[Sentence], counts: NgramCounts) -> Iterator[Fault]:
-    """A name that the article capitalises elsewhere, here in lower case."""
-    capitalised = Counter(m.token.text for m in mentions(sentences) if m.token.text[1:].islower())
-    lowered = {name.lower(): name for name, n in capitalised.items() if n >= 2 and len(name) > 3}
-    for sentence in sentences:
-        for token in sentence.tokens:
-            name = lowered.get(token.text)
-            if name and counts.lower_case_uses(name) < NEVER:
-                yield _fault(sentence, token, token, "NAME_LOWER_CASE", name)
+    """A name in lower case that the article capitalises elsewhere, standing alone."""
+    names = [m.token.text for m in mentions(sentences) if m.token.text[1:].islower()]
+    alone = {m.token.text for m in mentions(sentences) if _is_alone(m)}
+    lowered = {name.lower(): name for name, n in Counter(names).items() if n >= 2 and len(name) > 3}
+    found = [
+        (sentence, token)
+        for sentence in sentences
+        for token in sentence.tokens
+        if lowered.get(token.text) in alone and counts.lower_case_uses(token.text) < NEVER
+    ]
+    uses = Counter(token.text for _, token in found)
+    for sentence, token in found:
+        if uses[token.text] == 1:
+            yield _fault(sentence, token, token, "NAME_LOWER_CASE", lowered[token.text])
+
+
+def _is_alone(mention: Mention) -> bool:
+    """Whether no capitalised word stands beside a mention."""
+    tokens = mention.sentence.tokens
+    beside = tokens[mention.place - 1 : mention.place] + tokens[mention.place + 1 :][:1]
+    return not any(token.text[0].isupper() for token in beside)
 
 
 def _lower_case_inside(sentences: Sequence[Sentence]) -> Iterator[Fault]:
@@ -188,7 +132,7 @@ def _lower_case_inside(sentences: Sequence[Sentence]) -> Iterator[Fault]:
         tuple(token.text.lower() for token in trio)
         for sentence in sentences
         for trio in _trios(sentence)
-        if all(token.text[0].isupper() for token in trio)
+        if all(token.text[0].isupper() for token in trio) and _is_whole_word(trio[1].text)
     }
     for sentence in sentences:
         for first, middle, last in _trios(sentence):
@@ -198,45 +142,11 @@ def _lower_case_inside(sentences: Sequence[Sentence]) -> Iterator[Fault]:
                 yield _fault(sentence, first, last, "NAME_LOWER_CASE_INSIDE")
 
 
+def _is_whole_word(word: str) -> bool:
+    """No article or preposition, which titles capitalise, and nothing in capitals."""
+    return len(word) > 3 and word.istitle()
+
+
 def _trios(sentence: Sentence) -> Iterator[tuple[Token, Token, Token]]:
     tokens = sentence.tokens
     return zip(tokens, tokens[1:], tokens[2:], strict=False)
-
-
-def _disagreeing_spelling(sentences: Sequence[Sentence], counts: NgramCounts) -> Iterator[Fault]:
-    """A rare spelling of a name that the article spells otherwise two times or more."""
-    found: dict[str, list[Mention]] = defaultdict(list)
-    for mention in mentions(sentences):
-        if mention.token.text.isalpha() and len(mention.token.text) >= MIN_SPELLING_LENGTH:
-            found[mention.token.text].append(mention)
-    established = [name for name, seen in found.items() if len(seen) >= 2][:MAX_NAMES]
-    for name, seen in found.items():
-        if len(seen) > 1 or counts.is_known(name):
-            continue
-        for other in established:
-            if _is_near_miss(name, other):
-                yield _fault(seen[0].sentence, seen[0].token, seen[0].token, "NAME_SPELLING", other)
-                break
-
-
-def _is_near_miss(name: str, other: str) -> bool:
-    """One letter differs, was added, dropped or moved, and it is no ending.
-
-    >>> _is_near_miss("Abramovitch", "Abramovich"), _is_near_miss("Russians", "Russian")
-    (True, False)
-    """
-    if name == other or name[0] != other[0] or abs(len(name) - len(other)) > 1:
-        return False
-    if name.lower() == other.lower():
-        return False
-    start = 0
-    while start < min(len(name), len(other)) and name[start] == other[start]:
-        start += 1
-    end = 0
-    while end < min(len(name), len(other)) - start and name[-1 - end] == other[-1 - end]:
-        end += 1
-    middle, other_middle = name[start : len(name) - end], other[start : len(other) - end]
-    if end < 2 or start < 2:
-        return False
-    swapped = len(middle) == 2 and middle == other_middle[::-1]
-    return swapped or max(len(middle), len(other_middle)) == 1

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from garbled.analysers.confusion import load_confusions
 from garbled.analysers.counts import NgramCounts
 from garbled.analysers.faults import Fault
+from garbled.analysers.known_names import KnownNames, find_known_name_faults, load_known_names
 from garbled.analysers.lexicon import (
     Lexicon,
+    calques,
     find_lexical_faults,
     load_phrases,
     tortured_phrases,
@@ -27,15 +30,19 @@ class Resources:
 
     counts: NgramCounts
     lexicon: Lexicon
+    known_names: KnownNames | None = None
 
 
 @lru_cache(maxsize=2)
 def load_resources(folder: Path, digest: str) -> Resources:
     """Load the counts and the mined phrases of a folder, once a process for each content."""
     substitutions = load_phrases(folder / SUBSTITUTIONS_FILE)
+    counts = NgramCounts.load(folder / COUNTS_FILE)
+    confusions = load_confusions(counts)
     return Resources(
-        counts=NgramCounts.load(folder / COUNTS_FILE),
-        lexicon=Lexicon(substitutions, tortured_phrases()),
+        counts=counts,
+        lexicon=Lexicon(substitutions, tortured_phrases(), calques(), confusions),
+        known_names=load_known_names(),
     )
 
 
@@ -45,4 +52,6 @@ def find_faults(article: Article, resources: Resources) -> list[Fault]:
         *find_name_faults(article, resources.counts),
         *find_lexical_faults(article, resources.lexicon, resources.counts),
     ]
+    if resources.known_names is not None:
+        faults += find_known_name_faults(article, resources.counts, resources.known_names)
     return sorted(faults, key=lambda fault: (fault.paragraph, fault.start, fault.end, fault.rule))

@@ -11,12 +11,18 @@ from garbled.cli.running import guarded
 COMMANDS = {
     "score": ("garbled.cli.score", "Score articles and say what is mangled in them."),
     "explain": ("garbled.cli.explain", "Show which feature groups moved a score, and by how much."),
+    "compare": (
+        "garbled.cli.compare",
+        "Hold a copy against its original, paragraph by paragraph.",
+    ),
+    "align": ("garbled.cli.align", "Make training pairs of originals and their copies."),
     "languagetool": ("garbled.cli.languagetool", "Install LanguageTool or see whether it works."),
     "model": ("garbled.cli.model", "Install the large encoder, look for it, or remove it."),
     "train": ("garbled.cli.train", "Train a model from aligned pairs."),
+    "mine": ("garbled.cli.mine", "Make the lists again that evidence is found with."),
     "evaluate": ("garbled.cli.evaluate", "Measure a model on held-out pairs."),
     "benchmark": ("garbled.cli.benchmark", "Measure how fast scoring runs on this machine."),
-    "schema": ("garbled.cli.schema", "Print the JSON Schema of a result."),
+    "schema": ("garbled.cli.schema", "Print the JSON Schema of a result, or of a comparison."),
 }
 """Command to its module and its one-line help."""
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from garbled.cli.exits import Exit
 from garbled.cli.options import (
@@ -21,6 +22,7 @@ from garbled.cli.output import STDOUT, open_output
 
 if TYPE_CHECKING:
     from garbled.evaluation.gate import Verdict
+    from garbled.evaluation.manifest import Manifest
     from garbled.evaluation.results import Results
 
 FORMS = {"markdown": ".md", "html": ".html", "json": ".json"}
@@ -93,20 +95,39 @@ EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
     type=click.IntRange(min=0),
     default=10_000,
     show_default=True,
-    help="Most held-out paragraphs that LanguageTool checks.",
+    help="Most held-out paragraphs that LanguageTool checks; with --findings articles, of which "
+    "400 are checked if nothing is said.",
 )
 @click.option(
     "--max-clean",
     type=click.IntRange(min=1),
     default=6_000,
     show_default=True,
-    help="Most clean articles that are scored.",
+    help="Most clean articles that are scored; with --findings 4000 if nothing is said.",
 )
 @click.option(
     "--refits/--no-refits",
     default=True,
     show_default=True,
     help="Refit heads, for the ablation and for systems, languages and years left out.",
+)
+@click.option("--findings", is_flag=True, help="Measure findings instead of scores.")
+@click.option(
+    "--development",
+    is_flag=True,
+    help="With --findings: small samples of fold 1 and of clean articles that are not reserved.",
+)
+@click.option(
+    "--max-planted",
+    type=click.IntRange(min=1),
+    default=150,
+    show_default=True,
+    help="With --findings: corruptions of each sort that are planted at the most.",
+)
+@click.option(
+    "--rules",
+    multiple=True,
+    help="With --findings: count only rules that begin so; may be given more than once.",
 )
 @seed_option
 @jobs_option(2)
@@ -118,6 +139,10 @@ def evaluate(
     against: Path | None,
     measured: Path | None,
     write_manifest: Path | None,
+    findings: bool,
+    development: bool,
+    max_planted: int,
+    rules: tuple[str, ...],
     **options: Any,
 ) -> int:
     """Measure a model on held-out pairs.
@@ -126,6 +151,13 @@ def evaluate(
     alarm, each with its confidence interval and the number of distinct originals. The exit code
     is 1 where --against refuses the model.
     """
+    if findings:
+        if options["pairs"] is None or options["clean"] is None:
+            raise click.UsageError("--findings needs --pairs and --clean")
+        if against or measured or write_manifest:
+            raise click.UsageError("--findings is measured anew and held against nothing")
+        where = output_folder, form, output
+        return _measure_findings(where, development, max_planted, rules, options)
     if (options["pairs"] is None) == (measured is None):
         raise click.UsageError("name either --pairs, to measure, or --from")
     if options["no_manifest"] and options["manifest"]:
@@ -158,6 +190,44 @@ def evaluate(
     return Exit.GATE if refused else Exit.DONE
 
 
+def _measure_findings(
+    where: tuple[Path | None, str, Path],
+    development: bool,
+    max_planted: int,
+    rules: tuple[str, ...],
+    options: dict[str, Any],
+) -> int:
+    from garbled.evaluation.findings.config import FindingsConfig
+    from garbled.evaluation.findings.run import evaluate_findings
+    from garbled.evaluation.findings_report import render_findings
+    from garbled.evaluation.manifest import require_same
+
+    taken = ("pairs", "clean", "model", "cache", "jobs", "seed", "tier")
+    given = {name: options[name] for name in ("max_clean", "max_grammar")}
+    given["max_planted"] = max_planted
+    source = click.get_current_context().get_parameter_source
+    named = {n: value for n, value in given.items() if source(n) is not ParameterSource.DEFAULT}
+    limits = {**(FindingsConfig.SMALL if development else {}), **named}
+    config = FindingsConfig(
+        **{name: options[name] for name in taken}, **limits, development=development, rules=rules
+    )
+    frozen = None if development else _frozen(options["manifest"], options["no_manifest"])
+    if frozen:
+        require_same(frozen, config.pairs, config.clean)
+    results = evaluate_findings(config)
+    if frozen:
+        results = replace(results, signature={**results.signature, "manifest": frozen.digest})
+    folder, form, output = where
+    outputs = {f: folder / f"findings{end}" for f, end in FORMS.items()} if folder else {}
+    for own, path in (outputs or {form: output}).items():
+        if path != STDOUT:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            click.echo(str(path), err=True)
+        with open_output(path) as stream:
+            stream.write(render_findings(results, own))
+    return Exit.DONE
+
+
 def _write_manifest(path: Path, pairs: Path | None, clean: Path | None) -> int:
     from garbled.evaluation.manifest import make_manifest, save_manifest
 
@@ -172,16 +242,23 @@ def _measure(manifest: Path | None, no_manifest: bool, **options: Any) -> Result
     """Make sure that the data is what the manifest names, if there is one, and measure."""
     from garbled.evaluation import EvaluationConfig
     from garbled.evaluation import evaluate as measure
-    from garbled.evaluation.manifest import load_manifest, require_same
+    from garbled.evaluation.manifest import require_same
 
-    manifest = manifest or (MANIFEST if MANIFEST.is_file() and not no_manifest else None)
-    frozen = load_manifest(manifest) if manifest else None
+    frozen = _frozen(manifest, no_manifest)
     if frozen:
         require_same(frozen, options["pairs"], options["clean"])
     results: Results = measure(EvaluationConfig(**options))
     if frozen is None:
         return results
     return replace(results, signature={**results.signature, "manifest": frozen.digest})
+
+
+def _frozen(named: Path | None, unwanted: bool) -> Manifest | None:
+    """The manifest that the data must be that of, if there is one."""
+    from garbled.evaluation.manifest import load_manifest
+
+    manifest = named or (MANIFEST if MANIFEST.is_file() and not unwanted else None)
+    return load_manifest(manifest) if manifest else None
 
 
 def _hold_against(results: Results, shipped: dict[str, Any]) -> Verdict:

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING
 import click
 
 from garbled.cli.exits import exit_code
-from garbled.cli.options import model_option, no_grammar_option, prior_option, tier_option
+from garbled.cli.options import (
+    house_list_option,
+    model_option,
+    no_grammar_option,
+    prior_option,
+    tier_option,
+)
 from garbled.cli.output import STDOUT, open_output
 from garbled.cli.running import complain
 from garbled.report.summary import Tally
@@ -37,6 +43,7 @@ if TYPE_CHECKING:
 @no_grammar_option
 @prior_option
 @model_option
+@house_list_option
 @click.option("--no-text", is_flag=True, help="Leave the articles' wording out.")
 @click.pass_context
 def explain(
@@ -49,6 +56,7 @@ def explain(
     no_grammar: bool,
     prior: float | None,
     model: Path | None,
+    house_list: Path | None,
     no_text: bool,
 ) -> None:
     """Show which feature groups moved a score, and by how much.
@@ -64,7 +72,13 @@ def explain(
     from garbled.report.explain import write_jsonl, write_table
     from garbled.scorer import Scorer
 
-    with Scorer(tier=tier, grammar=not no_grammar, prior=prior, model=model) as scorer:  # type: ignore[arg-type]
+    with Scorer(
+        tier=tier,  # type: ignore[arg-type]
+        grammar=not no_grammar,
+        prior=prior,
+        model=model,
+        house_list=house_list,
+    ) as scorer:
         settings = scorer.settings
     format = format or ("table" if sys.stdout.isatty() else "jsonl")
     write = write_table if format == "table" else write_jsonl

@@ -59,6 +59,12 @@ tier_option = click.option(
     help="fast: without LanguageTool. full: with it. auto: fast, and full where in doubt.",
 )
 
+house_list_option = click.option(
+    "--house-list",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="File of names and terms to leave alone, one a line; # starts a comment.",
+)
+
 no_grammar_option = click.option(
     "--no-grammar", is_flag=True, help="Do not use LanguageTool in any tier."
 )

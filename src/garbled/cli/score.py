@@ -11,6 +11,7 @@ import click
 
 from garbled.cli.exits import FailOn, exit_code
 from garbled.cli.options import (
+    house_list_option,
     jobs_option,
     model_option,
     no_grammar_option,
@@ -81,6 +82,7 @@ def _known_encoding(
 @no_grammar_option
 @prior_option
 @model_option
+@house_list_option
 @click.option(
     "--fail-on",
     type=click.Choice(["never", "review", "hold"]),
@@ -164,6 +166,7 @@ def _scorer(options: dict[str, Any]) -> Scorer:
         jobs=options["jobs"],
         prior=options["prior"],
         model=options["model"],
+        house_list=options["house_list"],
     )
 
 

@@ -19,7 +19,7 @@ MAX_BYTES = 64 * 2**20
 
 def to_json(results: Results) -> str:
     """One JSON object."""
-    return json.dumps(_without_nan(asdict(results)), indent=1, ensure_ascii=False, allow_nan=False)
+    return json.dumps(without_nan(asdict(results)), indent=1, ensure_ascii=False, allow_nan=False)
 
 
 def from_json(text: str) -> Results:
@@ -115,9 +115,9 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def _without_nan(value: Any) -> Any:
+def without_nan(value: Any) -> Any:
     if isinstance(value, dict):
-        return {name: _without_nan(item) for name, item in value.items()}
+        return {name: without_nan(item) for name, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_without_nan(item) for item in value]
+        return [without_nan(item) for item in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value

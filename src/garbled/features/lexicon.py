@@ -11,7 +11,7 @@ from garbled.features.rows import Row
 class LexiconFeatures(FeatureGroup):
     """Lexical faults per 100 words, by rule; higher is worse. NaN for an empty window.
 
-    Spaced marks are found for the editor but are no feature: they differ by source.
+    Marks and spaces are found for the editor but are no feature: they differ by source.
     """
 
     names = (
@@ -22,11 +22,18 @@ class LexiconFeatures(FeatureGroup):
         "lexicon_numbers",
     )
     _groups = (
-        ("LEX_SUBSTITUTION",),
+        ("LEX_SUBSTITUTION", "LEX_CALQUE", "LEX_WRONG_WORD", "LEX_CREDIT"),
         ("LEX_TORTURED",),
-        ("LEX_LEFTOVER",),
-        ("LEX_REPEATED_WORD",),
-        ("NUMBER_DECIMAL_COMMA", "NUMBER_DOTTED_THOUSANDS"),
+        ("LEX_LEFTOVER", "LEX_FOREIGN_WORD", "LEX_FOREIGN_SCRIPT"),
+        ("LEX_REPEATED_WORD", "LEX_REPEATED_PHRASE"),
+        (
+            "NUMBER_DECIMAL_COMMA",
+            "NUMBER_DOTTED_THOUSANDS",
+            "NUMBER_PLURAL_MAGNITUDE",
+            "NUMBER_THOUSAND_MILLION",
+            "NUMBER_FOREIGN_CLOCK",
+            "NUMBER_FOREIGN_DATE",
+        ),
     )
 
     def measure(self, row: Row) -> list[float]:

@@ -27,11 +27,19 @@ class NameFeatures(FeatureGroup):
         "unknown_share",
     )
     _groups = (
-        ("NAME_RIC_LEAK",),
+        ("NAME_RIC_LEAK", "NAME_CODE_BROKEN"),
         ("NAME_DOUBLED",),
-        ("NAME_COMMON_WORD",),
-        ("NAME_BROKEN_CAPITALS",),
-        ("NAME_LOWER_CASE", "NAME_LOWER_CASE_INSIDE", "NAME_SPELLING"),
+        ("NAME_COMMON_WORD", "NAME_PART_REPLACED", "NAME_TRANSLATED"),
+        ("NAME_BROKEN_CAPITALS", "NAME_GLUED", "NAME_TITLE_RUN_IN", "NAME_SPLIT"),
+        (
+            "NAME_LOWER_CASE",
+            "NAME_LOWER_CASE_INSIDE",
+            "NAME_IN_CAPITALS",
+            "NAME_SPELLING",
+            "NAME_NEAR_MISS",
+            "NAME_REORDERED",
+            "NAME_PART_CUT",
+        ),
     )
 
     def __init__(self, counts: NgramCounts | None = None) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import exp
 
 from garbled.documents import Finding, Verdict
+from garbled.evidence.findings import rules
 
 REASON_OF_KIND: Mapping[str, str] = {
     "name": "name_corruption",
@@ -29,10 +31,20 @@ REASON_OF_GROUP: Mapping[str, str] = {
     "large_encoder": "machine_phrasing",
 }
 SEVERE = frozenset({"major", "critical"})
-REVIEW_SEVERE = 2
-"""Severe findings that send an article to review whatever its style."""
-HOLD_SEVERE = 3
-"""Severe findings that hold an article whose style is suspect already."""
+ALARMS: Mapping[str, float] = {"any": 1.0, "name": 0.08, "severe": 0.1, "precise": 0.04}
+"""Findings per 1,000 words that clean news may have: any, and of those that count more.
+
+Of what is not precise only one of each rule counts as a name or as severe: the rest may be a
+desk's own style, or a second word of one foreign term.
+"""
+REVIEW_CHANCE = 0.005
+"""Share of clean articles that their findings alone may send to review."""
+HOLD_CHANCE = 0.001
+"""Share of clean articles that may be held."""
+STYLE_CHANCE: Mapping[str, float] = {"clear": 1.0, "suspect": 0.04, "certain": 0.001}
+"""Share of human articles whose probability is below ``review``, at it or above, at ``hold``."""
+DOUBTS = "TOKEN_"
+"""Rules of the encoder's doubts: details of the style, wrong together where it is wrong."""
 MOVING_LOGIT = 0.5
 """What a reason's feature groups must add to an article's log-odds to be named: 5 to 3."""
 MAX_REASONS = 4
@@ -44,7 +56,8 @@ class Judged:
 
     ``moved`` maps a feature group to the log-odds by which it moved the article, as
     ``garbled explain`` shows them; it may be empty for a text below the review threshold.
-    ``mangled_share`` is that of the output contract, None for an unscored text.
+    ``mangled_share`` is that of the output contract, None for an unscored text; ``n_words`` are
+    the words in which findings were sought.
     """
 
     probability: float | None
@@ -52,28 +65,100 @@ class Judged:
     headline_findings: Sequence[Finding]
     moved: Mapping[str, float]
     mangled_share: float | None
+    n_words: int
 
 
 def decide(judged: Judged, thresholds: Mapping[str, float]) -> tuple[Verdict, tuple[str, ...]]:
     """Verdict and reasons of an article that could be read and is English.
 
-    ``hold`` needs severe evidence that can be quoted, never a style alone.
+    Findings count by how rarely clean copy of that length has as many. ``hold`` needs severe
+    evidence that can be quoted, never a style alone; the rarer the findings, the less the style
+    has to say, so that two names broken beyond doubt hold fluent copy too.
     """
     severe = [f for f in judged.findings if f.severity in SEVERE]
     headline = any(f.severity in SEVERE for f in judged.headline_findings)
-    probability = judged.probability
-    suspect = probability is not None and probability >= thresholds["review"]
-    certain = probability is not None and probability >= thresholds["hold"]
+    suspect = _style_of(judged.probability, thresholds) != "clear"
     verdict: Verdict = "pass"
-    if suspect or headline or len(severe) >= REVIEW_SEVERE or (severe and probability is None):
+    unscored = bool(severe) and judged.probability is None
+    if (
+        suspect
+        or headline
+        or unscored
+        or min(_chances(judged.findings, judged.n_words).values()) <= REVIEW_CHANCE
+    ):
         verdict = "review"
-    if (certain and severe) or (suspect and (headline or len(severe) >= HOLD_SEVERE)):
+    if severe and (is_sure(judged, thresholds) or (suspect and headline)):
         verdict = "hold"
     reasons = list(_flags(judged, headline, suspect))
     if verdict != "pass":
-        reasons += _evidence(severe)
+        reasons += _evidence(severe or judged.findings)
         reasons += _style(judged.moved) if suspect else []
     return verdict, tuple(dict.fromkeys(reasons))
+
+
+def is_sure(judged: Judged, thresholds: Mapping[str, float]) -> bool:
+    """Whether hardly any clean copy reads like this and has as many findings for its length.
+
+    The encoder's doubts never count for that; in copy whose style is clear only names, severe
+    findings and those of precise rules do. A text too short to be scored is never sure.
+    """
+    if judged.probability is None:
+        return False
+    style = _style_of(judged.probability, thresholds)
+    own = [f for f in judged.findings if not f.rule.startswith(DOUBTS)]
+    chances = _chances(own, judged.n_words)
+    if style == "clear":
+        del chances["any"]
+    return STYLE_CHANCE[style] * min(chances.values()) <= HOLD_CHANCE
+
+
+def _style_of(probability: float | None, thresholds: Mapping[str, float]) -> str:
+    if probability is None or probability < thresholds["review"]:
+        return "clear"
+    return "certain" if probability >= thresholds["hold"] else "suspect"
+
+
+def _chances(findings: Iterable[Finding], n_words: int) -> dict[str, float]:
+    """The chance of as many findings in clean copy of that length, by what is counted.
+
+    One wording counts once: a name that is rare but right may stand in an article many times.
+    """
+    counted: dict[str, set[str]] = {name: set() for name in ALARMS}
+    for finding in findings:
+        for name, what in _counted(finding):
+            counted[name].add(what)
+    return {name: chance(len(found), ALARMS[name], n_words) for name, found in counted.items()}
+
+
+def _counted(finding: Finding) -> Iterator[tuple[str, str]]:
+    """What a finding counts as, and what tells it from others that count as the same."""
+    wording = finding.quote.casefold()
+    precise = bool(rules().get(finding.rule, {}).get("precise"))
+    proof = wording if precise else finding.rule
+    if not finding.rule.startswith(DOUBTS):
+        yield "any", wording
+        if finding.kind == "name":
+            yield "name", proof
+    if finding.severity in SEVERE:
+        yield "severe", proof
+    if precise:
+        yield "precise", wording
+
+
+def chance(n: int, per_thousand_words: float, n_words: int) -> float:
+    """P(``n`` findings or more) where they come singly, at a rate (the Poisson distribution).
+
+    >>> chance(0, 0.1, 500), round(chance(1, 0.1, 500), 3), round(chance(2, 0.1, 500), 4)
+    (1.0, 0.049, 0.0012)
+    """
+    mean = per_thousand_words * n_words / 1000
+    term = total = exp(-mean)
+    if n == 0:
+        return 1.0
+    for count in range(1, min(n, 100)):
+        term *= mean / count
+        total += term
+    return max(0.0, 1.0 - total)
 
 
 def _flags(judged: Judged, headline: bool, suspect: bool) -> Iterable[str]:

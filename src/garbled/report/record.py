@@ -95,6 +95,7 @@ def _signature(signature: Signature) -> dict[str, Any]:
         "prior": signature.prior,
         "thresholds": dict(signature.thresholds),
         "encoder": signature.encoder,
+        "house_list": signature.house_list,
     }
 
 

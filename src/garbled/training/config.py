@@ -71,9 +71,9 @@ class EncoderTraining:
     work: Path
     minutes: float = 100.0
     large_pairs: int = 4_800
-    small_pairs: int = 55_600
+    small_pairs: int = 50_000
     unlabelled_windows: int = 6_000
-    taught_pairs: int = 17_000
+    taught_pairs: int = 13_000
     language_model: Path | None = None
     surprisal_pairs: int = 3_000
     clean_windows: int = 9_000

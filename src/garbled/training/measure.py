@@ -20,7 +20,7 @@ from garbled.features.ngrams import NgramScore
 from garbled.features.rows import Row, make_rows
 from garbled.segment.articles import Article
 
-VERSION = 6
+VERSION = 8
 """Raise it when a feature changes: cached chunks of another version are not used."""
 CHUNK_SEGMENTS = 4_000
 ORIGINAL, RETRANSLATED = 0, 1

@@ -85,6 +85,9 @@ def train_encoder(
 
     Args:
         lessons: what teachers read in both versions of each example, None where they did not.
+
+    Raises:
+        ValueError: the loss is no longer a number.
     """
     torch.manual_seed(config.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -122,6 +125,14 @@ def train_encoder(
             _save(config.checkpoint, network, optimiser, step + 1)
             return None
     _save(config.checkpoint, network, optimiser, len(batches))
+    return network.eval()
+
+
+def average_checkpoints(network: EncoderNetwork, files: Sequence[Path]) -> EncoderNetwork:
+    """The network with the mean of the checkpoints' weights."""
+    states = [torch.load(file, map_location="cpu", weights_only=True)["network"] for file in files]
+    mean = {name: sum(state[name] for state in states) / len(states) for name in states[0]}
+    network.load_state_dict(mean, strict=False)
     return network.eval()
 
 

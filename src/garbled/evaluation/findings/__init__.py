@@ -1,0 +1,1 @@
+"""Measures findings: what good copy sets off, what planted and real faults are found."""
