@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -20,6 +21,7 @@ from garbled.results import make_score
 from garbled.scorer import Scorer
 
 BATCH = 16
+PROGRESS_DOCUMENTS = 320
 Doubts = tuple[NDArray[np.int32], NDArray[np.float32]]
 TORTURED = "tortured phrases"
 ENCODER, LANGUAGETOOL = "encoder", "LanguageTool"
@@ -150,6 +152,8 @@ def check(documents: Iterable[Document], how: Checking, *, ablate: bool = False)
         work(batch, settings, grammar, families, how.rules) for batch in batches
     ):
         found += part
+        if len(found) % PROGRESS_DOCUMENTS < len(part):
+            print(f"evaluate: {len(found)} documents checked", file=sys.stderr, flush=True)
     return found
 
 

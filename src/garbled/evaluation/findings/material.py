@@ -61,7 +61,7 @@ def _clean_copy(article: CleanArticle, number: int) -> Copy:
 
 
 def originals(pairs: Iterable[tuple[Pair, int]]) -> Iterator[Copy]:
-    """Originals of other papers, each text once; ``source`` is the set."""
+    """Originals of other papers, each segment once; ``source`` is the set."""
     wanted = [
         (pair, group)
         for pair, group in pairs
@@ -85,14 +85,21 @@ def human_translations(pairs: Iterable[tuple[Pair, int]]) -> Iterator[Copy]:
 
 
 def _once(rows: Sequence[tuple[Pair, int]], side: str) -> Iterator[Copy]:
-    """Runs of a document's segments, each text once."""
+    """Runs of a document's segments, each segment once: the longest run of a document has it.
+
+    A document's runs differ from system to system by the segments that a system left as they were.
+    """
     seen: set[str] = set()
-    for run, group in runs(rows):
-        texts = [getattr(pair, side) for pair in run]
-        key = normalise_original(" ".join(texts))
-        if key not in seen and len(key.split()) >= MIN_WORDS:
-            seen.add(key)
-            yield Copy(make_document(texts, f"{side}/{len(seen)}/{group}"), run[0].set, group)
+    by_length = sorted(runs(rows), key=lambda found: -len(found[0]))
+    for number, (run, group) in enumerate(by_length):
+        texts = []
+        for pair in run:
+            key = normalise_original(getattr(pair, side))
+            if key not in seen:
+                seen.add(key)
+                texts.append(getattr(pair, side))
+        if sum(len(text.split()) for text in texts) >= MIN_WORDS:
+            yield Copy(make_document(texts, f"{side}/{number}/{group}"), run[0].set, group)
 
 
 def runs(rows: Sequence[tuple[Pair, int]]) -> Iterator[tuple[list[Pair], int]]:
