@@ -116,14 +116,14 @@ def test_every_rule_can_be_told() -> None:
     assert {NAME, NUMBER, NEGATION, LEFTOVER, PHRASING, WORD} <= set(rules())
 
 
-def test_names_must_be_more_certain_and_phrasing_is_never_major() -> None:
+def test_names_must_be_more_certain_and_are_never_major_as_phrasing_is_not() -> None:
     doubts = replace(shipped_doubts(), least=0.0, name=1.0, major=2.0)
     assert is_told(WORD, 0.0, doubts)
     assert not is_told(WORD, -0.1, doubts)
     assert not any(is_told(rule, 0.9, doubts) for rule in CERTAIN_RULES)
-    assert is_major(NAME, 2.0, doubts)
-    assert not is_major(NAME, 1.9, doubts)
-    assert not is_major(PHRASING, 9.0, doubts)
+    assert is_major(WORD, 2.0, doubts)
+    assert not is_major(WORD, 1.9, doubts)
+    assert not any(is_major(rule, 9.0, doubts) for rule in (PHRASING, NAME))
 
 
 def test_findings_quote_the_doubted_words(make_article, resources: Resources) -> None:
