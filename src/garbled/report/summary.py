@@ -66,9 +66,11 @@ def all_findings(score: Score) -> Iterator[Finding]:
 
 
 def top_finding(score: Score) -> Finding | None:
-    """The most severe finding, the first in the text among equals; None if there is none."""
+    """The most severe finding; among equals one with a suggestion, then the first in the text."""
     return max(
-        all_findings(score), key=lambda finding: SEVERITIES.index(finding.severity), default=None
+        all_findings(score),
+        key=lambda f: (SEVERITIES.index(f.severity), f.suggestion is not None),
+        default=None,
     )
 
 
