@@ -22,7 +22,7 @@ from garbled.evaluation.slices import FLUENT_SETS, NATIVE_SETS
 from garbled.segment.articles import Article, Window
 from garbled.training.surprisal import BATCH, digest_of_model, read_surprisal
 
-MAX_WINDOWS = 2_000
+MAX_WINDOWS = 800
 """Windows, both versions, of native and of fluent documents each."""
 
 
