@@ -62,7 +62,7 @@ def grammar_findings(score: Score) -> list[str]:
 
 def test_full_tier_finds_grammar(scorer: Scorer, documents: list[Document]) -> None:
     [score] = scorer.score_documents(documents[:1])
-    assert len(grammar_findings(score)) >= 3
+    assert grammar_findings(score)
     assert all(rule.startswith("LT_") for rule in grammar_findings(score))
     assert score.degraded == ()
     assert score.signature.tier == "full"
@@ -153,4 +153,4 @@ def test_workers_share_the_server(
     assert [score.id for score in scores] == [document.id for document in documents]
     assert all(score.degraded == () for score in scores)
     assert len({score.signature.languagetool for score in scores}) == 1
-    assert all(len(grammar_findings(score)) >= 3 for score in scores)
+    assert all(grammar_findings(score) for score in scores)
