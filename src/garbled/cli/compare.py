@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from garbled.cli.exits import Exit
-from garbled.cli.options import (
-    house_list_option,
-    model_option,
-    no_grammar_option,
-    prior_option,
-    tier_option,
-)
 from garbled.cli.output import STDOUT, open_output
 from garbled.cli.running import complain
+from garbled.cli.scoring import make_scorer, scoring_options
 
 if TYPE_CHECKING:
     from garbled.documents import Document
@@ -38,23 +32,15 @@ if TYPE_CHECKING:
     default=STDOUT,
     help="File for the comparison, written whole or not at all; stdout if not given.",
 )
-@tier_option
-@no_grammar_option
-@prior_option
-@house_list_option
-@model_option
+@scoring_options
 @click.option("--no-text", is_flag=True, help="Leave the articles' wording out.")
 def compare(
     original: str,
     copy: str,
     format: str | None,
     output: Path,
-    tier: str,
-    no_grammar: bool,
-    prior: float | None,
-    house_list: Path | None,
-    model: Path | None,
     no_text: bool,
+    **options: Any,
 ) -> int:
     """Hold a copy against its original, paragraph by paragraph.
 
@@ -66,7 +52,6 @@ def compare(
     from garbled.report.comparison import write_comparison_json
     from garbled.report.comparison_html import write_comparison_html
     from garbled.report.comparison_table import write_comparison_table
-    from garbled.scorer import Scorer
 
     if original == copy == "-":
         raise click.UsageError("only one of ORIGINAL and COPY can be stdin")
@@ -77,13 +62,7 @@ def compare(
         "html": write_comparison_html,
     }
     versions = _one_article(original), _one_article(copy)
-    with Scorer(
-        tier=tier,  # type: ignore[arg-type]
-        grammar=not no_grammar,
-        prior=prior,
-        model=model,
-        house_list=house_list,
-    ) as scorer:
+    with make_scorer(options) as scorer:
         comparison = scorer.compare(*versions)
     with open_output(output) as stream:
         writers[form](comparison, stream, texts=not no_text)

@@ -4,21 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from garbled.cli.exits import exit_code
-from garbled.cli.options import (
-    house_list_option,
-    model_option,
-    no_grammar_option,
-    prior_option,
-    tier_option,
-)
 from garbled.cli.output import STDOUT, open_output
 from garbled.cli.running import complain
+from garbled.cli.scoring import make_scorer, scoring_options
 from garbled.report.summary import Tally
 
 if TYPE_CHECKING:
@@ -39,11 +32,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="How many of the worst windows to take apart.",
 )
-@tier_option
-@no_grammar_option
-@prior_option
-@model_option
-@house_list_option
+@scoring_options
 @click.option("--no-text", is_flag=True, help="Leave the articles' wording out.")
 @click.pass_context
 def explain(
@@ -52,12 +41,8 @@ def explain(
     paths: tuple[str, ...],
     format: str | None,
     windows: int,
-    tier: str,
-    no_grammar: bool,
-    prior: float | None,
-    model: Path | None,
-    house_list: Path | None,
     no_text: bool,
+    **options: Any,
 ) -> None:
     """Show which feature groups moved a score, and by how much.
 
@@ -70,15 +55,8 @@ def explain(
     from garbled.grammar import Grammar
     from garbled.ingest import ReadOptions, read
     from garbled.report.explain import write_jsonl, write_table
-    from garbled.scorer import Scorer
 
-    with Scorer(
-        tier=tier,  # type: ignore[arg-type]
-        grammar=not no_grammar,
-        prior=prior,
-        model=model,
-        house_list=house_list,
-    ) as scorer:
+    with make_scorer(options) as scorer:
         settings = scorer.settings
     format = format or ("table" if sys.stdout.isatty() else "jsonl")
     write = write_table if format == "table" else write_jsonl

@@ -10,23 +10,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from garbled.cli.exits import FailOn, exit_code
-from garbled.cli.options import (
-    house_list_option,
-    jobs_option,
-    model_option,
-    no_grammar_option,
-    prior_option,
-    tier_option,
-)
+from garbled.cli.options import jobs_option
 from garbled.cli.output import STDOUT, open_output
 from garbled.cli.progress import with_progress
 from garbled.cli.running import complain
+from garbled.cli.scoring import make_scorer, scoring_options
 from garbled.documents import Document, Score
 from garbled.report.summary import Tally
 from garbled.report.writers import FORMATS, write
 
 if TYPE_CHECKING:
-    from garbled.scorer import Scorer
+    pass
 
 
 def _known_encoding(
@@ -77,12 +71,8 @@ def _known_encoding(
     callback=_known_encoding,
     help="Encoding of text input; found out if not given.",
 )
-@tier_option
+@scoring_options
 @jobs_option(1)
-@no_grammar_option
-@prior_option
-@model_option
-@house_list_option
 @click.option(
     "--fail-on",
     type=click.Choice(["never", "review", "hold"]),
@@ -125,7 +115,7 @@ def score(
     format = format or _default_format(output)
     shown = not quiet and _progress_is_clear(format, output)
     tally = Tally()
-    with open_output(output) as stream, _scorer(options) as scorer:
+    with open_output(output) as stream, make_scorer(options) as scorer:
         scores = scorer.score_documents(_documents(paths, options))
         watched = _complaining(tally.watch(with_progress(scores, shown=shown)))
         write(watched, stream, format=format, texts=not no_text)
@@ -154,19 +144,6 @@ def _documents(paths: tuple[str, ...], options: dict[str, Any]) -> Iterator[Docu
             encoding=options["encoding"],
             **{column: options[column] for column in columns},
         ),
-    )
-
-
-def _scorer(options: dict[str, Any]) -> Scorer:
-    from garbled.scorer import Scorer
-
-    return Scorer(
-        tier=options["tier"],
-        grammar=not options["no_grammar"],
-        jobs=options["jobs"],
-        prior=options["prior"],
-        model=options["model"],
-        house_list=options["house_list"],
     )
 
 
