@@ -20,6 +20,7 @@ SOURCES = Path(garbled.__file__).parent
 LAYERS = (
     "documents",
     "errors",
+    "policy",
     "ingest",
     "segment",
     "languagetool",

@@ -152,7 +152,7 @@ def _explain(
         return Explanation(score)
     windows = attribute_windows(made, model)
     article = attribute_article(made, model, windows)
-    shift = settings.shift_of(model)
+    shift = settings.shift_of(model, document.source)
     order = np.argsort(-windows.features.sum(axis=1), kind="stable")[:worst]
     return Explanation(
         score=score,

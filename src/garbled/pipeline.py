@@ -123,8 +123,10 @@ def _is_unclear(draft: Draft, model: Model, settings: Settings) -> bool:
     """Whether the fast configuration leaves room for another verdict than a pass."""
     if not draft.is_scored:
         return False
-    thresholds = model.configurations["fast"].thresholds
-    logit = draft.article_logit(draft.window_logits(model), model) + settings.shift_of(model)
+    source = draft.document.source
+    thresholds = settings.thresholds_of(model.configurations["fast"], source)
+    logit = draft.article_logit(draft.window_logits(model), model)
+    logit = logit + settings.shift_of(model, source)
     if sigmoid(logit)[0] >= thresholds["clear_pass"]:
         return True
     findings = draft.findings(model, settings).values()

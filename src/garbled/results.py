@@ -23,7 +23,9 @@ def make_score(draft: Draft, model: Model, settings: Settings, version: str | No
     """The score of an English document; ``version`` is LanguageTool's, where it was asked."""
     findings = draft.findings(model, settings)
     configuration = draft.calibrated(model)
-    shift = settings.shift_of(model)
+    source = draft.document.source
+    shift = settings.shift_of(model, source)
+    thresholds = settings.thresholds_of(configuration, source)
     value = probability = share = None
     paragraphs: dict[int, tuple[float, float]] = {}
     moved: dict[str, float] = {}
@@ -35,14 +37,14 @@ def make_score(draft: Draft, model: Model, settings: Settings, version: str | No
         paragraphs = _paragraphs(
             draft.article, configuration.windows.scale(logits), sigmoid(logits + shift)
         )
-        share = _mangled_share(draft.article, paragraphs, configuration.thresholds["review"])
-        if probability >= configuration.thresholds["review"]:
+        share = _mangled_share(draft.article, paragraphs, thresholds["review"])
+        if probability >= thresholds["review"]:
             moved = article_contributions(draft, model)
     judged = _judged(draft, findings, probability, moved, share)
-    if is_sure(judged, configuration.thresholds):
+    if is_sure(judged, thresholds):
         findings = {i: tuple(map(without_doubt, found)) for i, found in findings.items()}
         judged = _judged(draft, findings, probability, moved, share)
-    verdict, reasons = decide(judged, configuration.thresholds)
+    verdict, reasons = decide(judged, thresholds)
     damage = _damage(draft.document)
     return Score(
         id=draft.document.id,
@@ -57,7 +59,7 @@ def make_score(draft: Draft, model: Model, settings: Settings, version: str | No
         degraded=("grammar",) if draft.degraded else (),
         n_words=draft.article.n_words,
         error=draft.document.error,
-        signature=_signature(model, settings, draft, version),
+        signature=_signature(model, settings, source, draft, version),
         paragraphs=tuple(
             ParagraphScore(p, score, likely, findings.get(p.index, ()))
             for p in draft.document.paragraphs
@@ -129,17 +131,17 @@ def _damage(document: Document) -> tuple[str, ...]:
 
 
 def _signature(
-    model: Model, settings: Settings, draft: Draft | None, version: str | None
+    model: Model, settings: Settings, source: str, draft: Draft | None, version: str | None
 ) -> Signature:
     configuration = draft.configuration if draft else "fast"
-    thresholds = model.configurations[configuration].thresholds
+    thresholds = settings.thresholds_of(model.configurations[configuration], source)
     full = configuration != "fast" or (draft is None and settings.tier == "full")
     return Signature(
         garbled=garbled.__version__,
         model=model.digest,
         tier="full" if full else "fast",
         languagetool=version if draft and draft.matches is not None else None,
-        prior=settings.prior_of(model),
+        prior=settings.prior_of(model, source),
         thresholds={name: thresholds[name] for name in ("review", "hold")},
         encoder="large" if "large_encoder" in CONFIGURATIONS[configuration] else "small",
         house_list=settings.house_list.digest,
@@ -187,6 +189,6 @@ def _unscored(
         degraded=(),
         n_words=sum(len(p.text.split()) for p in document.paragraphs if p.is_scored),
         error=error,
-        signature=_signature(model, settings, None, None),
+        signature=_signature(model, settings, document.source, None, None),
         paragraphs=tuple(ParagraphScore(p) for p in document.paragraphs),
     )

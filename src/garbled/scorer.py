@@ -15,6 +15,7 @@ from garbled.grammar import Grammar
 from garbled.model.large import find_large
 from garbled.model.store import check_digests, default_folder, describe
 from garbled.pipeline import score_batch
+from garbled.policy import Policies
 
 if TYPE_CHECKING:
     from garbled.comparison.compare import Comparison
@@ -34,6 +35,7 @@ class Scorer:
         prior: share of the texts expected to be mangled; the model's own (0.1) by default.
         model: folder that ``garbled train`` wrote; by default the model that ships.
         house_list: names and terms to leave alone: themselves, or a file with one a line.
+        policies: prior and thresholds of all copy and of single feeds; ``prior`` goes before them.
 
     Raises:
         ModelError: the model folder is missing or damaged.
@@ -53,6 +55,7 @@ class Scorer:
         prior: float | None = None,
         model: Path | str | None = None,
         house_list: HouseList | Path | str | Iterable[str] | None = None,
+        policies: Policies | None = None,
     ) -> None:
         if tier not in ("fast", "full", "auto"):
             raise GarbledError(f"tier is fast, full or auto, not {tier!r}")
@@ -69,6 +72,7 @@ class Scorer:
             digest,
             large,
             as_house_list(house_list),
+            policies or Policies(),
         )
         self.jobs = jobs
         self._grammar: Grammar | None = None
