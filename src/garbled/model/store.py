@@ -29,7 +29,14 @@ from garbled.analysers.run import (
 )
 from garbled.errors import ModelError
 from garbled.features.encoder import ENCODER_FILE, TOKENIZER_FILE, Encoder
-from garbled.features.groups import CONFIGURATIONS, NGRAM_VIEWS, OPTIONAL, columns_of
+from garbled.features.groups import (
+    CONFIGURATIONS,
+    DESCRIPTION_ONLY,
+    NGRAM_VIEWS,
+    OPTIONAL,
+    columns_of,
+    columns_within,
+)
 from garbled.features.ngrams import NgramScore
 from garbled.model.articles import ARTICLE_FEATURES
 from garbled.model.classifier import CalibratedClassifier
@@ -237,11 +244,15 @@ def _configurations(
     missing = set(CONFIGURATIONS) - set(OPTIONAL) - set(thresholds)
     if missing:
         raise KeyError(f"no configuration {', '.join(sorted(missing))}")
+
+    def windows(name: str) -> CalibratedClassifier:
+        groups = CONFIGURATIONS[name]
+        described = columns_within(groups, DESCRIPTION_ONLY)
+        return classifier(name, "windows", tuple(columns_of(groups))).without(described)
+
     return {
         name: Configuration(
-            classifier(name, "windows", tuple(columns_of(CONFIGURATIONS[name]))),
-            classifier(name, "articles", ARTICLE_FEATURES),
-            dict(thresholds[name]),
+            windows(name), classifier(name, "articles", ARTICLE_FEATURES), dict(thresholds[name])
         )
         for name in CONFIGURATIONS
         if name in thresholds
