@@ -33,7 +33,7 @@ def parse(stream: BufferedReader, source: str, options: ReadOptions) -> Iterator
         for batch in table.iter_batches(BATCH_ROWS, columns=_wanted(names, options)):
             for row in range(batch.num_rows):
                 number += 1
-                yield _row_document(batch, row, number, source, options)
+                yield row_document(batch, row, number, source, options)
     except (pa.ArrowException, OSError, ValueError) as error:
         reason = str(error).split("\n")[0][:200]
         raise IngestError(f"no sound Parquet file: {reason}; write it again") from error
@@ -49,7 +49,8 @@ def _wanted(names: list[str], options: ReadOptions) -> list[str]:
     return [name for name in dict.fromkeys(wanted) if name in names]
 
 
-def _row_document(batch: Any, row: int, number: int, source: str, options: ReadOptions) -> Document:
+def row_document(batch: Any, row: int, number: int, source: str, options: ReadOptions) -> Document:
+    """The document of a row of a record batch; ``number`` is what its source calls it by."""
     record: dict[str, object] = {}
     problem = None
     for name in batch.schema.names:
