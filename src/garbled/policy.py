@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from math import exp
 
 from garbled.errors import GarbledError
 
@@ -16,6 +17,7 @@ class Policy:
     Args:
         prior: share of the feed expected to be mangled.
         review, hold: probabilities from which an article goes to review, or may be held.
+        shift: log-odds that both thresholds are moved by; above 0 makes alarms rarer.
 
     Raises:
         GarbledError: one is no probability, or ``hold`` is below ``review``.
@@ -24,6 +26,7 @@ class Policy:
     prior: float | None = None
     review: float | None = None
     hold: float | None = None
+    shift: float | None = None
 
     def __post_init__(self) -> None:
         for name in ("prior", "review", "hold"):
@@ -37,9 +40,9 @@ class Policy:
         """This policy, and the other's where this one says nothing.
 
         >>> Policy(prior=0.3).over(Policy(prior=0.1, review=0.4))
-        Policy(prior=0.3, review=0.4, hold=None)
+        Policy(prior=0.3, review=0.4, hold=None, shift=None)
         """
-        mine = {name: getattr(self, name) for name in ("prior", "review", "hold")}
+        mine = {name: getattr(self, name) for name in ("prior", "review", "hold", "shift")}
         return Policy(
             **{n: getattr(other, n) if value is None else value for n, value in mine.items()}
         )
@@ -51,12 +54,19 @@ class Policy:
 
         >>> Policy(review=0.9).thresholds({"clear_pass": 0.1, "review": 0.3, "hold": 0.7})
         {'clear_pass': 0.1, 'review': 0.9, 'hold': 0.9}
+        >>> shifted = Policy(shift=1.0).thresholds({"clear_pass": 0.1, "review": 0.3, "hold": 0.7})
+        >>> {name: round(value, 2) for name, value in shifted.items()}
+        {'clear_pass': 0.23, 'review': 0.54, 'hold': 0.86}
         """
         review = own["review"] if self.review is None else self.review
         if self.hold is not None and self.review is None:
             review = min(review, self.hold)
         hold = max(own["hold"] if self.hold is None else self.hold, review)
-        return {**own, "clear_pass": min(own["clear_pass"], review), "review": review, "hold": hold}
+        clear = min(own["clear_pass"], review)
+        mine = {"clear_pass": clear, "review": review, "hold": hold}
+        if self.shift:
+            mine = {name: _moved(value, self.shift) for name, value in mine.items()}
+        return {**own, **mine}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +91,14 @@ class Policies:
         exact = [policy for name, policy in self.feeds if name == feed]
         matching = [policy for name, policy in self.feeds if fnmatchcase(feed, name)]
         return next(iter(exact + matching), Policy()).over(self.default)
+
+
+def _moved(probability: float, shift: float) -> float:
+    """A probability moved by log-odds; 0 and 1 are not moved by any."""
+    if not 0 < probability < 1:
+        return probability
+    odds = probability / (1 - probability) * exp(shift)
+    return odds / (1 + odds)
 
 
 def feed_of(source: str) -> str:

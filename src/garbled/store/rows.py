@@ -1,0 +1,83 @@
+"""What the memory takes and gives, and how a record lies in it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal, NamedTuple
+
+from garbled.documents import Score, Verdict
+
+Word = Literal["false_alarm", "mangled"]
+WORDS: tuple[Word, ...] = ("false_alarm", "mangled")
+"""What an editor may say of a result."""
+
+CONTENT_DIGITS, FINGERPRINT_DIGITS = 40, 24
+_COMPRESSION = 6
+
+
+def result_key(content: bytes, fingerprint: str) -> str:
+    """The key of a content's result under one configuration: 64 hexadecimal digits.
+
+    The first 40 are the content's alone, the others the configuration's.
+
+    Args:
+        content: what tells one item's content from another's.
+        fingerprint: ``Scorer(...).settings.fingerprint(source)``.
+
+    >>> one, other = result_key(b"a", "1"), result_key(b"a", "2")
+    >>> len(one), one[:40] == other[:40], one == other
+    (64, True, False)
+    """
+    own = hashlib.sha256(content).hexdigest()[:CONTENT_DIGITS]
+    return own + hashlib.sha256(fingerprint.encode()).hexdigest()[:FINGERPRINT_DIGITS]
+
+
+class Kept(NamedTuple):
+    """A result to keep: its key, the feed and the item that it is of, and the score."""
+
+    key: str
+    feed: str
+    item_id: str
+    score: Score
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """A result that was kept.
+
+    ``record`` is the output contract's JSON object, decoded when it is first asked for; it has no
+    wording where the memory keeps none. ``label`` is an editor's word on this content in this
+    feed, whatever configuration it was said under. ``scored_at`` counts seconds of Unix time.
+    """
+
+    result_id: int
+    key: str
+    feed: str
+    item_id: str
+    scored_at: float
+    verdict: Verdict
+    score: float | None
+    probability: float | None
+    reasons: tuple[str, ...]
+    is_degraded: bool
+    label: Word | None
+    packed: bytes = field(repr=False)
+
+    @cached_property
+    def record(self) -> dict[str, Any]:
+        return unpack(self.packed)
+
+
+def pack(record: dict[str, Any]) -> bytes:
+    """A record as it lies in the memory."""
+    line = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+    return zlib.compress(line.encode(), _COMPRESSION)
+
+
+def unpack(packed: bytes) -> dict[str, Any]:
+    record: dict[str, Any] = json.loads(zlib.decompress(packed))
+    return record
