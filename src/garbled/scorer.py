@@ -8,24 +8,23 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from garbled.documents import Document, Score
-from garbled.drafts import Settings, Tier
 from garbled.errors import GarbledError
 from garbled.evidence import HouseList, as_house_list
-from garbled.grammar import Grammar
+from garbled.model.folder import check_digests, default_folder, describe
 from garbled.model.large import find_large
-from garbled.model.store import check_digests, default_folder, describe
-from garbled.pipeline import score_batch
 from garbled.policy import Policies
+from garbled.settings import Settings, Tier
 
 if TYPE_CHECKING:
     from garbled.comparison.compare import Comparison
+    from garbled.grammar import Grammar
 
 BATCH_DOCUMENTS = 16
 BATCH_CHARACTERS = 200_000
 
 
 class Scorer:
-    """Scores texts and documents; the model is loaded on first use, once a process.
+    """Scores texts and documents; the model and all that reads it load on first use.
 
     Args:
         tier: ``fast`` (no JVM), ``full`` (with LanguageTool and, where it is installed, the large
@@ -131,6 +130,9 @@ class Scorer:
 
     def score_documents(self, documents: Iterable[Document]) -> Iterator[Score]:
         """Score documents in their order, as they come; none is lost and none raises."""
+        from garbled.grammar import Grammar
+        from garbled.pipeline import score_batch
+
         batches = _batches(documents)
         if self.jobs == 1:
             if self._grammar is None:
@@ -142,6 +144,9 @@ class Scorer:
 
     def _score_in_processes(self, batches: Iterator[list[Document]]) -> Iterator[Score]:
         from joblib import Parallel, delayed
+
+        from garbled.grammar import Grammar
+        from garbled.pipeline import score_batch
 
         grammar = Grammar.started() if self.settings.grammar else Grammar()
         parallel = Parallel(n_jobs=self.jobs, return_as="generator", pre_dispatch="2 * n_jobs")

@@ -21,17 +21,16 @@ from garbled.features.groups import (
     columns_within,
 )
 from garbled.model.articles import ARTICLE_FEATURES
-from garbled.model.store import (
+from garbled.model.folder import (
     DIGESTS_FILE,
     FILES,
     MODEL_FILE,
     WEIGHTS_FILE,
-    Model,
     check_digests,
     default_folder,
-    load_model,
     write_digests,
 )
+from garbled.model.store import Model, load_model
 from garbled.scorer import Scorer
 
 from .conftest import tiny_configurations, tiny_ngrams, write_tiny_model
@@ -212,7 +211,7 @@ def test_description_of_other_types(folder: Path, changes: dict[str, Any]) -> No
 
 
 def test_file_too_large(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("garbled.model.store.MAX_BYTES", 1_000)
+    monkeypatch.setattr("garbled.model.folder.MAX_BYTES", 1_000)
     with pytest.raises(ModelError, match="larger than any model of ours"):
         check_digests(folder)
 

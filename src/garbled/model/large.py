@@ -12,10 +12,13 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from garbled.errors import ModelError
-from garbled.features.encoder import ENCODER_FILE, TOKENIZER_FILE, Encoder
+from garbled.model.folder import ENCODER_FILE, TOKENIZER_FILE
+
+if TYPE_CHECKING:
+    from garbled.features.encoder import Encoder
 
 WEIGHTS_FILE = "encoder.weights"
 FILES = (ENCODER_FILE, WEIGHTS_FILE, TOKENIZER_FILE)
@@ -92,4 +95,6 @@ def find_large(description: Mapping[str, Any]) -> Path | None:
 @lru_cache(maxsize=1)
 def load_large(folder: Path) -> Encoder:
     """The encoder in a folder that ``find_large`` found, once a process."""
+    from garbled.features.encoder import Encoder
+
     return Encoder(folder)

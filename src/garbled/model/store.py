@@ -8,12 +8,10 @@ encoder, and ``digests.json`` the SHA-256 of each of them. The model's digest is
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from importlib import resources as package_resources
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -21,14 +19,9 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from garbled.analysers.run import (
-    COUNTS_FILE,
-    SUBSTITUTIONS_FILE,
-    Resources,
-    load_resources,
-)
+from garbled.analysers.run import Resources, load_resources
 from garbled.errors import ModelError
-from garbled.features.encoder import ENCODER_FILE, TOKENIZER_FILE, Encoder
+from garbled.features.encoder import Encoder
 from garbled.features.groups import (
     CONFIGURATIONS,
     DESCRIPTION_ONLY,
@@ -40,21 +33,13 @@ from garbled.features.groups import (
 from garbled.features.ngrams import NgramScore
 from garbled.model.articles import ARTICLE_FEATURES
 from garbled.model.classifier import CalibratedClassifier
+from garbled.model.folder import CARD_FILE, FORMAT, WEIGHTS_FILE, write_digests
+from garbled.model.folder import MODEL_FILE as MODEL_FILE
+from garbled.model.folder import check_digests as check_digests
+from garbled.model.folder import default_folder as default_folder
+from garbled.model.folder import describe as describe
 from garbled.model.large import load_large
 
-FORMAT = 2
-MODEL_FILE, WEIGHTS_FILE, DIGESTS_FILE = "model.json", "weights.npz", "digests.json"
-CARD_FILE = "MODEL_CARD.md"
-FILES = (
-    MODEL_FILE,
-    WEIGHTS_FILE,
-    COUNTS_FILE,
-    SUBSTITUTIONS_FILE,
-    ENCODER_FILE,
-    TOKENIZER_FILE,
-    CARD_FILE,
-)
-MAX_BYTES = 128 * 2**20
 _UNREADABLE = (
     KeyError,
     IndexError,
@@ -98,11 +83,6 @@ class Model:
         return {name: encoder for name, encoder in found.items() if encoder is not None}
 
 
-def default_folder() -> Path:
-    """The model that ships in the package."""
-    return Path(str(package_resources.files("garbled.resources").joinpath("model")))
-
-
 def load_model(
     folder: Path | None = None, digest: str | None = None, *, large: Path | None = None
 ) -> Model:
@@ -119,26 +99,6 @@ def load_model(
     folder = (folder or default_folder()).resolve()
     model = _load(folder, digest or check_digests(folder))
     return model if large is None else replace(model, large_encoder=load_large(large))
-
-
-def describe(folder: Path) -> dict[str, Any]:
-    """What ``model.json`` says.
-
-    Raises:
-        ModelError: it cannot be read, or is of another format.
-    """
-    try:
-        description = json.loads((folder / MODEL_FILE).read_text("utf-8"))
-        found = description.get("format")
-    except (OSError, ValueError, AttributeError, RecursionError) as error:
-        raise ModelError(f"not a readable model ({error})", source=str(folder)) from error
-    if found != FORMAT:
-        raise ModelError(
-            f"model format {found}, this version reads {FORMAT}; "
-            "train again or use the model that ships",
-            source=str(folder),
-        )
-    return dict(description)
 
 
 @lru_cache(maxsize=2)
@@ -185,41 +145,6 @@ def save_model(
     (folder / MODEL_FILE).write_text(json.dumps(written, indent=2) + "\n", "utf-8")
     (folder / CARD_FILE).write_text(card, "utf-8")
     return write_digests(folder)
-
-
-def write_digests(folder: Path) -> str:
-    digests = {name: _sha256(folder / name) for name in FILES}
-    (folder / DIGESTS_FILE).write_text(json.dumps(digests, indent=2) + "\n", "utf-8")
-    return f"sha256:{_sha256(folder / DIGESTS_FILE)}"
-
-
-def check_digests(folder: Path) -> str:
-    """The model's digest, once every file was found to have its own.
-
-    Raises:
-        ModelError: a file is missing, too large or not the one that was written.
-    """
-    source = str(folder)
-    try:
-        digests = json.loads((folder / DIGESTS_FILE).read_text("utf-8"))
-        for name in FILES:
-            if (folder / name).stat().st_size > MAX_BYTES:
-                raise ModelError(f"{name} is larger than any model of ours", source=source)
-            if _sha256(folder / name) != digests.get(name):
-                raise ModelError(
-                    f"{name} is not the file that was written with this model; get it anew",
-                    source=source,
-                )
-    except (OSError, ValueError, AttributeError) as error:
-        raise ModelError(
-            f"not a model folder ({error}); name one that `garbled train` wrote", source=source
-        ) from error
-    return f"sha256:{_sha256(folder / DIGESTS_FILE)}"
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _ngrams(arrays: Mapping[str, Any], resources: Resources) -> dict[str, NgramScore]:
