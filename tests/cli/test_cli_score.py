@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from garbled.errors import IngestError, ModelError
+from garbled.policy import Policies
 
 
 def test_results_go_to_stdout_as_json_lines_in_the_order_of_the_input(plumbing, garbled):
@@ -59,6 +60,7 @@ def test_options_reach_the_reader_and_the_scorer(plumbing, garbled, tmp_path):
         "prior": 0.25,
         "model": tmp_path,
         "house_list": house,
+        "policies": Policies(),
     }
 
 
@@ -73,6 +75,7 @@ def test_defaults(plumbing, garbled):
         "prior": None,
         "model": None,
         "house_list": None,
+        "policies": Policies(),
     }
 
 

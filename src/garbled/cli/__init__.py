@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from garbled import __version__
+from garbled.cli.configured import CONFIGURED, configure
 from garbled.cli.lazy import LazyGroup
 from garbled.cli.running import guarded
 
@@ -38,9 +41,20 @@ COMMANDS = {
     commands_table=COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
+@click.option(
+    "--config",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    envvar="GARBLED_CONFIG",
+    show_envvar=True,
+    help="Configuration file; if not given the nearest garbled.toml, or pyproject.toml with"
+    " [tool.garbled], from here upwards.",
+)
 @click.version_option(__version__, prog_name="garbled")
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context, /, config: Path | None) -> None:
     """Tell how mangled English copy is that a machine translated on its way to you."""
+    if context.invoked_subcommand in CONFIGURED:
+        configure(context, config)
 
 
 def main(args: list[str] | None = None) -> int:

@@ -65,8 +65,11 @@ house_list_option = click.option(
     help="File of names and terms to leave alone, one a line; # starts a comment.",
 )
 
-no_grammar_option = click.option(
-    "--no-grammar", is_flag=True, help="Do not use LanguageTool in any tier."
+grammar_option = click.option(
+    "--grammar/--no-grammar",
+    default=True,
+    show_default=True,
+    help="Use LanguageTool where the tier wants it, or in no tier.",
 )
 
 prior_option = click.option(
