@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from typing import Protocol, TextIO
 
 from garbled.documents import Score
+from garbled.report.github import write_github
 from garbled.report.html import write_html
 from garbled.report.jsonl import write_json, write_jsonl
+from garbled.report.sarif import write_sarif
 from garbled.report.spreadsheet import write_csv
 from garbled.report.table import write_table
 
@@ -24,6 +26,8 @@ FORMATS: dict[str, Writer] = {
     "json": write_json,
     "csv": write_csv,
     "html": write_html,
+    "sarif": write_sarif,
+    "github": write_github,
 }
 
 
