@@ -29,7 +29,7 @@ ROOT = "%SRCROOT%"
 MAX_NOTICES = 1000
 """Inputs that could not be read, or only in part, that are told one by one."""
 _VERDICTS: Mapping[str, str] = {
-    "HOLD": "Mangled, with evidence that is quoted: somebody should read it before it is published.",
+    "HOLD": "Mangled, with quoted evidence: somebody should read it before it is published.",
     "REVIEW": "Probably mangled, or not readable as English news copy: somebody should read it.",
 }
 _PROBLEMS: Mapping[Level, str] = {"error": "error", "warning": "warning", "note": "recommendation"}
