@@ -36,6 +36,12 @@ def result_key(content: bytes, fingerprint: str) -> str:
     return own + hashlib.sha256(fingerprint.encode()).hexdigest()[:FINGERPRINT_DIGITS]
 
 
+def split_key(key: str) -> tuple[bytes, bytes]:
+    """The content's and the configuration's part of a key, 20 and 12 bytes."""
+    whole = bytes.fromhex(key)
+    return whole[: CONTENT_DIGITS // 2], whole[CONTENT_DIGITS // 2 :]
+
+
 class Kept(NamedTuple):
     """A result to keep: its key, the feed and the item that it is of, and the score."""
 
@@ -51,7 +57,8 @@ class Remembered:
 
     ``record`` is the output contract's JSON object, decoded when it is first asked for; it has no
     wording where the memory keeps none. ``label`` is an editor's word on this content in this
-    feed, whatever configuration it was said under. ``scored_at`` counts seconds of Unix time.
+    feed, whatever configuration it was said under. ``scored_at`` counts seconds of Unix time;
+    ``thresholds`` are the ``review`` and ``hold`` that it was judged by.
     """
 
     result_id: int
@@ -62,6 +69,7 @@ class Remembered:
     verdict: Verdict
     score: float | None
     probability: float | None
+    thresholds: dict[str, float]
     reasons: tuple[str, ...]
     is_degraded: bool
     label: Word | None

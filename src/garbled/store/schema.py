@@ -26,6 +26,8 @@ CREATE TABLE results (
     verdict TEXT NOT NULL,
     score REAL,
     probability REAL,
+    model TEXT NOT NULL,
+    prior REAL NOT NULL,
     review REAL NOT NULL,
     hold REAL NOT NULL,
     by_style TEXT NOT NULL,
