@@ -37,12 +37,12 @@ def start(tmp_path: Path) -> Iterator[Start]:
     """Starts a supervisor over a Python script that stands in for the server."""
     started: list[subprocess.Popen[bytes]] = []
 
-    def run(script: str, *, seconds: float = 30, **values: object):
+    def run(script: str, *, seconds: float = 30, restarts: object = 1, **values: object):
         port = _free_port()
         folder = tmp_path / f"run{len(started)}"
         folder.mkdir()
         code = script.format(port=port, **values) if values else script
-        arguments = [folder, os.getpid(), port, seconds, sys.executable, "-c", code]
+        arguments = [folder, os.getpid(), port, seconds, restarts, sys.executable, "-c", code]
         process = subprocess.Popen(
             [sys.executable, "-I", supervisor.__file__, *map(str, arguments)],
             stdin=subprocess.PIPE,
@@ -73,7 +73,7 @@ def test_reason_of_a_server_that_dies_at_start(start: Start) -> None:
 def test_a_program_that_is_not_there(start: Start, tmp_path: Path) -> None:
     folder = tmp_path / "run"
     folder.mkdir()
-    arguments = [folder, os.getpid(), 1, 30, tmp_path / "no-java"]
+    arguments = [folder, os.getpid(), 1, 30, 1, tmp_path / "no-java"]
     process = subprocess.Popen(
         [sys.executable, "-I", supervisor.__file__, *map(str, arguments)], stdin=subprocess.PIPE
     )
@@ -111,6 +111,37 @@ def test_death_is_repaired_once(start: Start) -> None:
     psutil.Process(second["pid"]).kill()
     assert becomes(handle, "failed")
     assert "-9" in str(handle.state().reason)
+
+
+def test_death_is_repaired_for_ever(start: Start) -> None:
+    answer = '{{"matches":[{{"message":"x"}}]}}'
+    _, handle = start(ANSWERS, restarts=supervisor.FOREVER, status=200, body=answer)
+    pids = set()
+    for _ in range(4):
+        assert becomes(handle, "ready")
+        pids.add(state_of(handle)["pid"])
+        psutil.Process(state_of(handle)["pid"]).kill()
+        assert becomes(handle, "restarting")
+        assert "-9" in str(handle.state().reason)
+    assert becomes(handle, "ready")
+    assert len(pids) == 4
+
+
+def test_nothing_is_left_of_one_that_pauses(start: Start) -> None:
+    answer = '{{"matches":[{{"message":"x"}}]}}'
+    process, handle = start(ANSWERS, restarts=supervisor.FOREVER, status=200, body=answer)
+    for _ in range(4):
+        assert becomes(handle, "ready")
+        psutil.Process(state_of(handle)["pid"]).kill()
+        assert becomes(handle, "restarting")
+    process.stdin.close()
+    assert process.wait(2) == 0
+    assert handle.state().name == "stopped"
+
+
+def test_a_first_start_that_fails_is_not_repeated(start: Start) -> None:
+    _, handle = start("raise SystemExit(3)", restarts=supervisor.FOREVER)
+    assert becomes(handle, "failed")
 
 
 @pytest.mark.parametrize("ending", ["close", "terminate"])

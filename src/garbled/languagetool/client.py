@@ -57,12 +57,19 @@ class Checker:
     The language is plain ``en``: no variant is forced on British or American copy and no spell
     checker runs, which would count names as errors.
 
+    Args:
+        patience: seconds after which an answer is given up; a server that is being restarted is
+            not waited for then. By default it is.
+
     Raises:
         ResourceError: the server cannot be reached.
     """
 
-    def __init__(self, handle: ServerHandle, language: str = "en") -> None:
+    def __init__(
+        self, handle: ServerHandle, language: str = "en", *, patience: float | None = None
+    ) -> None:
         self._handle = handle
+        self._patience = patience
         try:
             self._tool = self._ask(lambda: _connect(handle, language))
         except CheckError as error:
@@ -70,15 +77,17 @@ class Checker:
                 f"no LanguageTool server for {language!r} is there ({error.message})",
                 source=handle.url,
             ) from error
+        if patience is not None:
+            self._tool._TIMEOUT = patience  # type: ignore[assignment]
 
     def check(self, text: str) -> tuple[Match, ...]:
         """What is wrong with a text, in order.
 
-        A server that is being restarted is waited for.
+        A server that is being restarted is waited for, unless there is little patience.
 
         Raises:
             CheckError: the server refused this text.
-            ResourceError: the server is gone for good.
+            ResourceError: the server is gone for good, or the patience is.
         """
         sent = text
         if not text.isascii():
@@ -95,7 +104,12 @@ class Checker:
         """Put a question; where the connection fails, wait for the server and put it again."""
         try:
             return _answer(question)
-        except ConnectionError:
+        except ConnectionError as error:
+            if self._patience is not None:
+                told = self._handle.state().reason or "it does not answer"
+                raise ResourceError(
+                    f"LanguageTool failed: {told}", source=self._handle.url
+                ) from error
             self._handle.wait_until_ready()
         try:
             return _answer(question)

@@ -66,7 +66,7 @@ class ServerHandle:
             state = self.state()
             if state.name in ("failed", "stopped"):
                 raise ResourceError(f"LanguageTool failed: {state.reason}", source=self.url)
-            if state.name == "ready" and self._answers():
+            if state.name == "ready" and self.answers():
                 return
             if time.monotonic() > deadline:
                 advice = f"; is {EXTERNAL} right and the server up?" if self.is_external else ""
@@ -98,7 +98,8 @@ class ServerHandle:
         if published() == self:
             del os.environ[_PUBLISHED]
 
-    def _answers(self) -> bool:
+    def answers(self) -> bool:
+        """Whether the server answers now."""
         try:
             return self._get("v2/healthcheck").strip() == b"OK"
         except OSError:

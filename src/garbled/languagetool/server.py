@@ -36,7 +36,7 @@ MAX_CHARACTERS = 200_000
 MAX_CHECK_SECONDS = 60
 
 _CLASS = "org.languagetool.server.HTTPServer"
-_HEAP = "-Xmx1g"
+_HEAP = "-Xmx1g -XX:+ExitOnOutOfMemoryError"
 # Below Linux's and macOS's ephemeral ports, so that no outgoing connection takes the port
 # of a server that is being restarted.
 _PORTS = range(18_000, 32_000)
@@ -63,6 +63,7 @@ class Server:
         java: Java | None = None,
         *,
         seconds: float = START_SECONDS,
+        restarts: int | None = 1,
     ) -> Server:
         """Start a server from an installed LanguageTool and wait until it checks a sentence.
 
@@ -70,6 +71,7 @@ class Server:
             folder: a LanguageTool folder; by default the installed one.
             java: by default what ``find_java`` finds.
             seconds: how long the start may take.
+            restarts: how often a server that dies is started again; None is for ever.
 
         Raises:
             ResourceError: Java or LanguageTool is missing, or the server does not come up.
@@ -84,7 +86,8 @@ class Server:
             port = _free_port()
             command = [str(java.path), "-cp", str(jar), _CLASS]
             command += ["-p", str(port), "--config", str(config)]
-            server = cls(_start_supervisor(run_folder, port, seconds, command), run_folder, port)
+            process = _start_supervisor(run_folder, port, seconds, restarts, command)
+            server = cls(process, run_folder, port)
             server._wait(seconds, source=str(jar))
         except BaseException:
             if server is not None:
@@ -139,12 +142,13 @@ class Server:
             time.sleep(0.05)
 
 
-def shared_server() -> ServerHandle:
+def shared_server(*, restarts: int | None = 1) -> ServerHandle:
     """This process tree's one server, started if there is none yet. Safe to call from threads.
 
     In order: the server named in ``GARBLED_LANGUAGETOOL_URL``; the one that this process or an
     ancestor started; a new one, which lives as long as this process. Call it before starting
-    worker processes, or each of them starts its own.
+    worker processes, or each of them starts its own. ``restarts`` is how often a new one that
+    dies is started again; with None, for ever, one that has failed for good is replaced too.
 
     Raises:
         ResourceError: Java or LanguageTool is missing, or the server does not start, or the one
@@ -155,12 +159,13 @@ def shared_server() -> ServerHandle:
         return handle
     with _lock:
         handle = published()
-        if handle is not None and handle.state().name != "stopped":
+        useless = ("stopped", "failed") if restarts is None else ("stopped",)
+        if handle is not None and handle.state().name not in useless:
             handle.wait_until_ready()
             return handle
         if handle is not None:
             handle.withdraw()
-        server = Server.start()
+        server = Server.start(restarts=restarts)
         atexit.register(server.stop)
         server.handle.publish()
         return server.handle
@@ -197,11 +202,12 @@ def _find_jar(folder: Path | None) -> Path:
 
 
 def _start_supervisor(
-    folder: Path, port: int, seconds: float, command: list[str]
+    folder: Path, port: int, seconds: float, restarts: int | None, command: list[str]
 ) -> subprocess.Popen[bytes]:
     environment = dict(os.environ)
     environment.setdefault("JDK_JAVA_OPTIONS", _HEAP)
-    arguments = [str(folder), str(os.getpid()), str(port), str(seconds), *command]
+    often = supervisor.FOREVER if restarts is None else str(restarts)
+    arguments = [str(folder), str(os.getpid()), str(port), str(seconds), often, *command]
     with (folder / "supervisor.log").open("wb") as log:
         return subprocess.Popen(
             [sys.executable, "-I", supervisor.__file__, *arguments],

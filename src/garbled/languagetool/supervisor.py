@@ -3,8 +3,9 @@
 A script, run by ``server.py`` in a process of its own: the owner may end in any way (exit,
 SIGTERM, SIGKILL) and needs no signal handlers. It imports nothing of garbled and nothing heavy.
 
-    supervisor.py FOLDER OWNER_PID PORT SECONDS COMMAND...
+    supervisor.py FOLDER OWNER_PID PORT SECONDS RESTARTS COMMAND...
 
+RESTARTS is how often a server that dies is started again, or ``forever``.
 FOLDER holds ``state.json`` (``state`` is starting, ready, restarting or failed; ``pid`` is the
 JVM's) and ``alive``, a file locked as long as this process lives. FOLDER goes with it.
 """
@@ -29,7 +30,11 @@ from pathlib import Path
 PROBE = "This are a eror."
 """A sentence in which a working server finds something."""
 
+FOREVER = "forever"
+
 _TURN = 0.2  # seconds between two looks at the owner
+_STEADY = 60.0  # seconds of life after which a death is the first one again
+_LONGEST_PAUSE = 60.0  # seconds between two starts
 _TAIL = 16_384  # bytes of the server's output kept for the reason of a failure
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
@@ -39,19 +44,32 @@ class OwnerGoneError(Exception):
 
 
 class Supervisor:
-    """Runs ``command``, a server on ``port``; a server that dies is started once more."""
+    """Runs ``command``, a server on ``port``; one that dies is started again.
+
+    Args:
+        seconds: how long a start may take.
+        restarts: how often, once it has been ready; None is for ever, with growing pauses.
+    """
 
     def __init__(
-        self, folder: Path, owner: int, port: int, seconds: float, command: list[str]
+        self,
+        folder: Path,
+        owner: int,
+        port: int,
+        seconds: float,
+        restarts: int | None,
+        command: list[str],
     ) -> None:
         self.folder = folder
         self.owner = owner
         self.port = port
         self.seconds = seconds
+        self.restarts = restarts
         self.command = command
         self.child: subprocess.Popen[bytes] | None = None
         self.output = b""
         self.was_ready = False
+        self.ready_since: float | None = None
         self.asked_to_end = False
         self.alive = (folder / "alive").open("wb")
         fcntl.flock(self.alive, fcntl.LOCK_EX)
@@ -60,8 +78,13 @@ class Supervisor:
         """Serve until the owner is gone; then nothing is left of the server."""
         try:
             reason = self.serve("starting")
-            if self.was_ready:
-                reason = self.serve("restarting")
+            deaths = 0
+            while self.was_ready and (self.restarts is None or deaths < self.restarts):
+                deaths = 0 if self.lived() > _STEADY else deaths
+                self.write("restarting", reason)
+                self.pause(pause_before(deaths))
+                reason = self.serve("restarting", reason)
+                deaths += 1
             self.write("failed", reason)
             while True:
                 self.turn()
@@ -71,14 +94,24 @@ class Supervisor:
             self.kill()
             shutil.rmtree(self.folder, ignore_errors=True)
 
-    def serve(self, state: str) -> str:
+    def lived(self) -> float:
+        """Seconds for which the last server was ready."""
+        return 0.0 if self.ready_since is None else time.monotonic() - self.ready_since
+
+    def pause(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            self.turn()
+
+    def serve(self, state: str, reason: str | None = None) -> str:
         """Start a server and stay until it is dead; say why it died."""
         self.output = b""
+        self.ready_since = None
         try:
             self.child = start(self.command, self.folder)
         except OSError as error:
             return f"it could not be started: {error}"
-        self.write(state)
+        self.write(state, reason)
         probe = Probe(self.port)
         deadline = time.monotonic() + self.seconds
         ready = False
@@ -88,6 +121,7 @@ class Supervisor:
                 continue
             if probe.answered:
                 ready = self.was_ready = True
+                self.ready_since = time.monotonic()
                 self.write("ready")
             elif probe.refusal or time.monotonic() > deadline:
                 probe.stop()
@@ -211,6 +245,15 @@ def _die_with_parent() -> Callable[[], None] | None:
     return set_signal
 
 
+def pause_before(deaths: int) -> float:
+    """Seconds to wait before the next start, after so many deaths in a row.
+
+    >>> [pause_before(deaths) for deaths in (0, 1, 2, 3, 10)]
+    [0.0, 1.0, 2.0, 4.0, 60.0]
+    """
+    return min(2.0 ** (deaths - 1), _LONGEST_PAUSE) if deaths else 0.0
+
+
 def last_words(output: bytes) -> str:
     r"""What a JVM said of its end: its last complaints, without stack frames.
 
@@ -228,8 +271,9 @@ def last_words(output: bytes) -> str:
 
 def main(arguments: list[str]) -> None:
     """Read the command line and serve."""
-    folder, owner, port, seconds, *command = arguments
-    supervisor = Supervisor(Path(folder), int(owner), int(port), float(seconds), command)
+    folder, owner, port, seconds, restarts, *command = arguments
+    often = None if restarts == FOREVER else int(restarts)
+    supervisor = Supervisor(Path(folder), int(owner), int(port), float(seconds), often, command)
     signal.signal(signal.SIGTERM, supervisor.end)
     supervisor.run()
 
