@@ -1,0 +1,1 @@
+"""garbled inside other programs: one module a host, which is never imported here."""
