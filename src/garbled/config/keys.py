@@ -99,9 +99,11 @@ SERVE: Mapping[str, Check] = {
     "port": whole(0, 65_535),
     "max_bytes": whole(1, 2**31),
     "max_items": whole(1, 100_000),
+    "max_characters": whole(1, 10_000_000),
     "max_seconds": seconds,
     "queue": whole(1, 100_000),
     "workers": whole(1, 256),
+    "token_file": file,
 }
 TABLES: Mapping[str, Mapping[str, Check]] = {"store": STORE, "serve": SERVE}
 """Tables of the file with the keys that they take; [feeds] is a table of tables."""

@@ -37,18 +37,22 @@ class ServeConfig:
         host, port: where it listens.
         max_bytes: largest body of a request.
         max_items: most articles in a request.
+        max_characters: longest article that is scored.
         max_seconds: longest that a request is worked on.
         queue: requests that may wait; one more is refused.
-        workers: processes or threads that score.
+        workers: threads that score.
+        token_file: file with the token that clients must send; needed off this machine.
     """
 
     host: str = "127.0.0.1"
     port: int = 8035
     max_bytes: int = 10_000_000
     max_items: int = 100
+    max_characters: int = 100_000
     max_seconds: float = 60.0
     queue: int = 32
     workers: int = 1
+    token_file: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
