@@ -61,9 +61,10 @@ def plumbing(monkeypatch: pytest.MonkeyPatch) -> Plumbing:
             for document in documents:
                 yield scored(document, **pipes.changes[document.id])
 
-    ingest, scorer = ModuleType("garbled.ingest"), ModuleType("garbled.scorer")
-    ingest.ReadOptions, ingest.read, scorer.Scorer = ReadOptions, read, Scorer  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "garbled.ingest", ingest)
+    scorer = ModuleType("garbled.scorer")
+    scorer.Scorer = Scorer  # type: ignore[attr-defined]
+    monkeypatch.setattr("garbled.ingest.ReadOptions", ReadOptions)
+    monkeypatch.setattr("garbled.ingest.read", read)
     monkeypatch.setitem(sys.modules, "garbled.scorer", scorer)
     return pipes
 

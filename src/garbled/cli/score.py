@@ -13,6 +13,7 @@ from garbled.cli.exits import FailOn, exit_code
 from garbled.cli.options import jobs_option
 from garbled.cli.output import STDOUT, open_output
 from garbled.cli.progress import with_progress
+from garbled.cli.remembering import chosen_store, remember_option, store_option
 from garbled.cli.running import complain
 from garbled.cli.scoring import make_scorer, scoring_options
 from garbled.documents import Document, Score
@@ -20,7 +21,8 @@ from garbled.report.summary import Tally
 from garbled.report.writers import FORMATS, write
 
 if TYPE_CHECKING:
-    pass
+    from garbled.scorer import Scorer
+    from garbled.store import Store
 
 
 def _known_encoding(
@@ -73,6 +75,8 @@ def _known_encoding(
 )
 @scoring_options
 @jobs_option(1)
+@remember_option
+@store_option
 @click.option(
     "--fail-on",
     type=click.Choice(["never", "review", "hold"]),
@@ -115,8 +119,12 @@ def score(
     format = format or _default_format(output)
     shown = not quiet and _progress_is_clear(format, output)
     tally = Tally()
-    with open_output(output) as stream, make_scorer(options) as scorer:
-        scores = scorer.score_documents(_documents(paths, options))
+    with (
+        open_output(output) as stream,
+        chosen_store(options) as store,
+        make_scorer(options, store) as scorer,
+    ):
+        scores = _scores(scorer, store, _documents(paths, options))
         watched = _complaining(tally.watch(with_progress(scores, shown=shown)))
         write(watched, stream, format=format, texts=not no_text)
     if not quiet:
@@ -131,6 +139,14 @@ def score(
             strict=strict,
         )
     )
+
+
+def _scores(scorer: Scorer, store: Store | None, documents: Iterator[Document]) -> Iterator[Score]:
+    if store is None:
+        return scorer.score_documents(documents)
+    from garbled.store import score_remembered
+
+    return score_remembered(scorer, store, documents)
 
 
 def _documents(paths: tuple[str, ...], options: dict[str, Any]) -> Iterator[Document]:

@@ -25,12 +25,19 @@ def load_config(path: Path | None = None) -> Config:
         GarbledError: the file cannot be read, is not TOML, or has a key or a value that it cannot.
     """
     found = path or find_config()
-    if found is None:
-        return Config()
-    table = _table(found)
+    return Config() if found is None else parse_config(_read(found), found)
+
+
+def parse_config(content: bytes, file: Path) -> Config:
+    """The configuration that a file's content says; the file need not be there.
+
+    Raises:
+        GarbledError: as ``load_config``.
+    """
+    table = _table(content, file)
     if table is None:
-        raise GarbledError("has no [tool.garbled]", source=str(found))
-    return _config(table, found)
+        raise GarbledError("has no [tool.garbled]", source=str(file))
+    return _config(table, file)
 
 
 def find_config(folder: Path | None = None) -> Path | None:
@@ -46,25 +53,35 @@ def find_config(folder: Path | None = None) -> Path | None:
     for place in (start, *start.parents):
         if (place / OWN).is_file():
             return place / OWN
-        if (place / SHARED).is_file() and _table(place / SHARED) is not None:
-            return place / SHARED
+        shared = place / SHARED
+        if shared.is_file() and _table(_read(shared), shared) is not None:
+            return shared
     return None
 
 
-def _table(file: Path) -> Mapping[str, Any] | None:
-    """The file's table of garbled's keys; None for a ``pyproject.toml`` without one."""
+def _read(file: Path) -> bytes:
     try:
         with file.open("rb") as stream:
             content = stream.read(MAX_BYTES + 1)
     except OSError as error:
         raise GarbledError(f"cannot be read: {error.strerror}", source=str(file)) from error
-    shared = file.name == SHARED
-    if shared and b"garbled" not in content:  # another tool's faults are none of ours
-        return None
     if len(content) > MAX_BYTES:
-        raise GarbledError(f"longer than {MAX_BYTES} bytes, too long to be one", source=str(file))
-    table = _parse(content, file)
-    return table.get("tool", {}).get("garbled") if shared else table
+        raise GarbledError(
+            f"longer than {MAX_BYTES:,} bytes, too long to be read", source=str(file)
+        )
+    return content
+
+
+def _table(content: bytes, file: Path) -> Mapping[str, Any] | None:
+    """The table of garbled's keys; None for a ``pyproject.toml`` that has none."""
+    if file.name != SHARED:
+        return _parse(content, file)
+    if b"garbled" not in content:  # another tool's faults are none of ours
+        return None
+    tool = _parse(content, file).get("tool", {})
+    if not isinstance(tool, dict) or "garbled" not in tool:
+        return None
+    return _sub(tool, "garbled", file, "tool.")
 
 
 def _parse(content: bytes, file: Path) -> dict[str, Any]:

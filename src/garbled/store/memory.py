@@ -94,13 +94,19 @@ class Outcome:
         """
         if isinstance(self.result, Score):
             return self.result
-        record = self.result.record | {"id": self.item.id, "source": self.item.source}
-        has_wording = all("text" in part for part in record["paragraphs"])
-        return from_record(record, None if has_wording else _read(self.item))
+        record = self._own_record(self.result)
+        return from_record(record, None if _has_wording(record) else _read(self.item))
 
     def to_record(self, *, texts: bool = True) -> dict[str, Any]:
         """The output contract's JSON object."""
+        if texts and isinstance(self.result, Remembered):
+            record = self._own_record(self.result)
+            if _has_wording(record):
+                return record
         return to_record(self.to_score(), texts=texts)
+
+    def _own_record(self, result: Remembered) -> dict[str, Any]:
+        return result.record | {"id": self.item.id, "source": self.item.source}
 
 
 class Memory:
@@ -227,6 +233,10 @@ def content_of(document: Document) -> bytes:
     paragraphs = [(paragraph.role, paragraph.text) for paragraph in document.paragraphs]
     whole = [document.title, document.language, document.error, paragraphs]
     return json.dumps(whole, separators=(",", ":")).encode()
+
+
+def _has_wording(record: dict[str, Any]) -> bool:
+    return all("text" in paragraph for paragraph in record["paragraphs"])
 
 
 def _read(item: Item) -> Document:
