@@ -143,15 +143,13 @@ class Scorer:
         yield from self._score_in_processes(batches)
 
     def _score_in_processes(self, batches: Iterator[list[Document]]) -> Iterator[Score]:
-        from joblib import Parallel, delayed
-
         from garbled.grammar import Grammar
+        from garbled.parallel import in_order
         from garbled.pipeline import score_batch
 
         grammar = Grammar.started() if self.settings.grammar else Grammar()
-        parallel = Parallel(n_jobs=self.jobs, return_as="generator", pre_dispatch="2 * n_jobs")
-        work = delayed(score_batch)
-        for scores in parallel(work(batch, self.settings, grammar) for batch in batches):
+        calls = ((batch, self.settings, grammar) for batch in batches)
+        for scores in in_order(score_batch, calls, self.jobs):
             yield from scores
 
 

@@ -1,0 +1,9 @@
+"""Scoring many articles: Arrow record batches, on one machine or on a cluster."""
+
+from __future__ import annotations
+
+from garbled.scale.batches import score_arrow
+from garbled.scale.config import Identity, ScaleConfig, SkewError
+from garbled.scale.schema import output_schema
+
+__all__ = ["Identity", "ScaleConfig", "SkewError", "output_schema", "score_arrow"]
