@@ -37,8 +37,18 @@ ALARMS: Mapping[str, float] = {"any": 1.0, "name": 0.08, "severe": 0.1, "precise
 Of what is not precise only one of each rule counts as a name or as severe: the rest may be a
 desk's own style, or a second word of one foreign term.
 """
-REVIEW_CHANCE = 0.005
-"""Share of clean articles that their findings alone may send to review."""
+REVIEW_CHANCE: Mapping[str, float] = {
+    "any": 0.001,
+    "name": 0.001,
+    "severe": 0.005,
+    "precise": 0.005,
+}
+"""Share of clean articles that their findings alone may send to review, by what is counted.
+
+Good translations and learners have more than clean news of what is neither severe nor precise: at
+0.005 throughout, 5.1 % of translations and 5.2 % of essays of the stacking fold come to review
+instead of 3.7 and 4.0 %, and 46.7 instead of 46.3 % of native round trips.
+"""
 HOLD_CHANCE = 0.001
 """Share of clean articles that may be held."""
 STYLE_CHANCE: Mapping[str, float] = {"clear": 1.0, "suspect": 0.04, "certain": 0.001}
@@ -80,12 +90,7 @@ def decide(judged: Judged, thresholds: Mapping[str, float]) -> tuple[Verdict, tu
     suspect = _style_of(judged.probability, thresholds) != "clear"
     verdict: Verdict = "pass"
     unscored = bool(severe) and judged.probability is None
-    if (
-        suspect
-        or headline
-        or unscored
-        or min(_chances(judged.findings, judged.n_words).values()) <= REVIEW_CHANCE
-    ):
+    if suspect or headline or unscored or _has_many(judged):
         verdict = "review"
     if severe and (is_sure(judged, thresholds) or (suspect and headline)):
         verdict = "hold"
@@ -110,6 +115,12 @@ def is_sure(judged: Judged, thresholds: Mapping[str, float]) -> bool:
     if style == "clear":
         del chances["any"]
     return STYLE_CHANCE[style] * min(chances.values()) <= HOLD_CHANCE
+
+
+def _has_many(judged: Judged) -> bool:
+    """Whether hardly any clean copy of that length has as many findings of some kind."""
+    chances = _chances(judged.findings, judged.n_words)
+    return any(chances[name] <= REVIEW_CHANCE[name] for name in ALARMS)
 
 
 def _style_of(probability: float | None, thresholds: Mapping[str, float]) -> str:
