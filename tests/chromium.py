@@ -106,13 +106,23 @@ class Browser:
                 return dict(answer["result"])
             self._note(answer)
 
-    def open(self, page: Path) -> None:
-        """Load a file and wait until it is there."""
+    def open(self, page: Path | str) -> None:
+        """Load a file, or an address, and wait until it is there."""
+        url = page if isinstance(page, str) else page.resolve().as_uri()
         self._events.clear()
         self.messages.clear()
-        self.call("Page.navigate", url=page.resolve().as_uri())
+        self.call("Page.navigate", url=url)
+        self.wait_for_load()
+
+    def wait_for_load(self) -> None:
+        """Wait for a page that was asked for since ``open``, or ``forget``."""
         while not any(event["method"] == "Page.loadEventFired" for event in self._events):
             self._note(self._read())
+
+    def forget(self) -> None:
+        """Forget what happened until now, before something loads a page anew."""
+        self._events.clear()
+        self.messages.clear()
 
     @property
     def requested(self) -> list[str]:

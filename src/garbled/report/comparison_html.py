@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count, pairwise
-from typing import TextIO
+from typing import Any, TextIO
 
 from garbled.comparison.changes import Place
 from garbled.comparison.compare import CheckedFinding, Comparison, Passage
@@ -74,22 +74,32 @@ class Row:
 def write_comparison_html(comparison: Comparison, stream: TextIO, *, texts: bool = True) -> None:
     """Write the page; with ``texts=False`` none of the articles' wording."""
     style = asset("compare.css")
-    score = comparison.copy
-    titles = [comparison.original.title, score.title] if texts else []
     page = template("compare.html").stream(
         style=style,
         policy=policy(style=style, script=""),
-        titles=[plain(title or "", _TITLE_LIMIT) for title in titles],
-        sources=[plain(s, _SOURCE_LIMIT) for s in (comparison.original.source, score.source)],
-        errors=[plain(e or "", _SOURCE_LIMIT) for e in (comparison.original.error, score.error)],
-        summary=summary(comparison),
-        score=score,
-        reasons=[reason.replace("_", " ") for reason in score.reasons],
-        rows=_rows(comparison, texts),
-        texts=texts,
+        errors=[
+            plain(error or "", _SOURCE_LIMIT)
+            for error in (comparison.original.error, comparison.copy.error)
+        ],
+        **passages_context(comparison, texts=texts),
     )
     for piece in page:
         stream.write(piece)
+
+
+def passages_context(comparison: Comparison, *, texts: bool = True) -> dict[str, Any]:
+    """What ``passages.html`` prints, and a line on the whole, for any page that includes it."""
+    score = comparison.copy
+    titles = [comparison.original.title, score.title] if texts else []
+    return {
+        "titles": [plain(title or "", _TITLE_LIMIT) for title in titles],
+        "sources": [plain(s, _SOURCE_LIMIT) for s in (comparison.original.source, score.source)],
+        "summary": summary(comparison),
+        "score": score,
+        "reasons": [reason.replace("_", " ") for reason in score.reasons],
+        "rows": _rows(comparison, texts),
+        "texts": texts,
+    }
 
 
 def _rows(comparison: Comparison, texts: bool) -> Iterator[Row]:

@@ -1,0 +1,279 @@
+"""The service's own routes: score, compare, results, labels, health, metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Annotated, Any, TypeVar
+
+from fastapi import APIRouter, Path, Query, Request
+from starlette.responses import Response
+
+from garbled.comparison.compare import Comparison, compare_versions
+from garbled.comparison.findings import with_original
+from garbled.documents import Document, Verdict
+from garbled.errors import GarbledError
+from garbled.ingest.options import Format
+from garbled.report.comparison import to_comparison_record
+from garbled.report.record import to_line, to_record
+from garbled.report.restore import from_record
+from garbled.serve import openapi
+from garbled.serve.bodies import (
+    FORMATS_OF_TYPES,
+    LABEL_REQUEST,
+    SOURCE,
+    Body,
+    bounds_of,
+    parsed,
+    read_body,
+    read_pair,
+)
+from garbled.serve.metrics import CONTENT_TYPE
+from garbled.serve.problems import GATE, PROBLEMS, WORK
+from garbled.serve.recall import Judged
+from garbled.serve.refused import Refused
+from garbled.serve.schemas import (
+    Health,
+    LabelReply,
+    Page,
+    Readiness,
+    Summary,
+)
+from garbled.serve.service import Service
+from garbled.store import Remembered, StoreError
+
+MAX_PAGE = 1000
+
+T = TypeVar("T")
+
+_EXAMPLE = {
+    "text": "Shares in Gazp.MM fell fell after the Federal Reserve spoke.",
+    "title": "Energy shares slip",
+    "id": "wire-77",
+    "source": "agency/world",
+}
+
+
+def make_router(service: Service) -> APIRouter:
+    """The routes over a service."""
+    router = APIRouter()
+    bounds = bounds_of(service.options.config)
+
+    article = {"$ref": openapi.REF.format(model="Article")}
+    articles = {"type": "array", "items": article, "maxItems": bounds.max_items}
+    copies: list[openapi.Content] = [(kind, {"type": "string"}, {}) for kind in FORMATS_OF_TYPES]
+    one_or_many = {"oneOf": [openapi.RESULT, {"type": "array", "items": openapi.RESULT}]}
+
+    @router.post(
+        "/v1/score",
+        summary="Score one article or many",
+        description="A JSON object, a list of them, or copy in a format that garbled reads. The"
+        " answer is one result for an object, a text or a page, a list for all else.",
+        openapi_extra=openapi.body(
+            ("application/json", {"oneOf": [article, articles]}, {"one": _EXAMPLE}), *copies
+        ),
+        responses={
+            200: openapi.answer("The result, or the results in order.", one_or_many),
+            **WORK,
+        },
+    )
+    async def score(
+        request: Request,
+        format: Annotated[Format | None, Query(description="Instead of the body's type.")] = None,
+        source: Annotated[str, Query(max_length=1000, description="Of copy: its feed.")] = SOURCE,
+        id: Annotated[str | None, Query(max_length=1000, description="Of one article.")] = None,
+        texts: Annotated[bool, Query(description="False leaves all wording out.")] = True,
+    ) -> Response:
+        with service.admitted():
+            kind = request.headers.get("content-type", "")
+            body = Body(await request.body(), kind, format, source, id)
+            brought = await service.read(lambda: read_body(body, bounds))
+            judged = await service.judge(lambda: brought.documents)
+            return await service.read(
+                lambda: _answered(service, judged, brought.originals, texts, brought.is_list)
+            )
+
+    @router.post(
+        "/v1/compare",
+        summary="Hold a copy against its original",
+        openapi_extra=openapi.body(
+            (
+                "application/json",
+                {"$ref": openapi.REF.format(model="Pair")},
+                {"two texts": {"original": "The pier shut in May.", "copy": "It shut in June."}},
+            )
+        ),
+        responses={200: openapi.answer("The comparison.", openapi.COMPARISON), **WORK},
+    )
+    async def compare(
+        request: Request,
+        texts: Annotated[bool, Query(description="False leaves all wording out.")] = True,
+    ) -> Response:
+        with service.admitted():
+            data = await request.body()
+            original, copy = await service.read(lambda: read_pair(data, bounds))
+            [judged] = await service.judge(lambda: [copy])
+            compared = await service.read(lambda: comparison_of(service, judged, original))
+            return _json(to_comparison_record(compared, texts=texts))
+
+    @router.get(
+        "/v1/results",
+        summary="Results in the memory, the newest first",
+        response_model=Page,
+        responses={**GATE, **{s: PROBLEMS[s] for s in (404, 422, 503)}},
+    )
+    async def results(
+        feed: Annotated[
+            str | None, Query(max_length=1000, description="* and ? stand for any.")
+        ] = None,
+        verdict: Annotated[Verdict | None, Query()] = None,
+        limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 100,
+        before: Annotated[int | None, Query(ge=0, le=2**63 - 1)] = None,
+    ) -> Page:
+        store = service.memory()
+        wanted: dict[str, Any] = {"feed": feed, "verdict": verdict, "before": before}
+        found = await stored(
+            service, lambda: [_summary(known) for known in store.results(**wanted, limit=limit)]
+        )
+        return Page(results=found, before=found[-1].result_id if len(found) == limit else None)
+
+    @router.post(
+        "/v1/results/{result_id}/label",
+        summary="Record an editor's word on a result",
+        description="Its feed's thresholds are fitted to its labels.",
+        response_model=LabelReply,
+        openapi_extra=openapi.body(
+            (
+                "application/json",
+                {"$ref": openapi.REF.format(model="LabelRequest")},
+                {"a false alarm": {"label": "false_alarm"}},
+            )
+        ),
+        responses={**WORK, 404: PROBLEMS[404]},
+    )
+    async def label(
+        request: Request, result_id: Annotated[int, Path(ge=0, le=2**63 - 1)]
+    ) -> LabelReply:
+        word = parsed(await request.body(), LABEL_REQUEST).label
+        service.memory()
+        told = await stored(service, lambda: service.label(result_id, word))
+        return LabelReply(result_id=told.result_id, label=word, feed=told.feed)
+
+    @router.get("/healthz", summary="Whether the process lives", response_model=Health)
+    async def healthz() -> Health:
+        return Health()
+
+    @router.get(
+        "/readyz",
+        summary="Whether requests are scored",
+        response_model=Readiness,
+        responses={503: {"model": Readiness, "description": "They are not, or not yet."}},
+    )
+    async def readyz(response: Response) -> Readiness:
+        response.status_code = 200 if service.readiness == "ready" else 503
+        state = service.grammar
+        return Readiness(
+            status=service.readiness,
+            grammar=state.name,  # type: ignore[arg-type]
+            degraded=service.is_degraded,
+            detail=service.trouble or (state.reason if service.is_degraded else None),
+        )
+
+    @router.get(
+        "/metrics",
+        summary="Counts and times for Prometheus",
+        response_class=Response,
+        responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}, **GATE},
+    )
+    async def metrics() -> Response:
+        service.tell_metrics()
+        return Response(service.metrics.page(), media_type=CONTENT_TYPE)
+
+    return router
+
+
+def served(judged: Judged, record: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The result as it is answered."""
+    return {
+        **(record or judged.record),
+        "result_id": judged.result_id,
+        "label": judged.label,
+        "remembered": judged.is_remembered,
+    }
+
+
+def comparison_of(service: Service, judged: Judged, original: Document) -> Comparison:
+    """A scored copy against its original.
+
+    Raises:
+        Refused: one of them has no text, or they are too long to compare.
+    """
+    score = from_record(judged.record)
+    try:
+        return compare_versions(original, score, service.settings.house_list)
+    except GarbledError as error:
+        raise Refused(422, error.message) from error
+
+
+def _answered(
+    service: Service,
+    judged: Sequence[Judged],
+    originals: Sequence[Document | None],
+    texts: bool,
+    is_list: bool,
+) -> Response:
+    records = []
+    for own, original in zip(judged, originals, strict=True):
+        record: Mapping[str, Any] = own.record
+        if original is not None:
+            record = _against(service, own, original)
+        if not texts:
+            record = to_record(from_record(dict(record)), texts=False)
+        records.append(served(own, record))
+    return _json(records if is_list else records[0])
+
+
+def _against(service: Service, judged: Judged, original: Document) -> dict[str, Any]:
+    """The record with what changed among its findings; where that cannot be told, it says so."""
+    try:
+        return to_record(with_original(comparison_of(service, judged, original)))
+    except Refused as refused:
+        score = from_record(judged.record)
+        told = score.error or f"not held against its original: {refused.message}"
+        return to_record(replace(score, error=told))
+
+
+async def stored(service: Service, ask: Callable[[], T]) -> T:
+    """What the memory answers.
+
+    Raises:
+        Refused: it has nothing of the kind, or cannot be used.
+    """
+    try:
+        return await service.read(ask)
+    except StoreError as error:
+        raise Refused(503, "the memory cannot be used now", retry_after=30) from error
+    except GarbledError as error:
+        raise Refused(404, "there is no such result") from error
+
+
+def _summary(result: Remembered) -> Summary:
+    return Summary(
+        result_id=result.result_id,
+        feed=result.feed,
+        id=result.item_id,
+        scored_at=result.scored_at,
+        verdict=result.verdict,
+        score=result.score,
+        probability=result.probability,
+        reasons=list(result.reasons),
+        degraded=result.is_degraded,
+        label=result.label,
+        title=result.record.get("title"),
+    )
+
+
+def _json(value: Any) -> Response:
+    if isinstance(value, dict):
+        return Response(to_line(value), media_type="application/json")
+    return Response("[" + ", ".join(map(to_line, value)) + "]", media_type="application/json")
