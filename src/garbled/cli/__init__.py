@@ -21,7 +21,7 @@ COMMANDS = {
     "align": ("garbled.cli.align", "Make training pairs of originals and their copies."),
     "retranslate": (
         "garbled.cli.retranslate",
-        "Make training pairs of clean English by translating it out and back.",
+        "Make training pairs by translating English out and back.",
     ),
     "gate": ("garbled.cli.gate", "Take a feed in and give the same feed out, without held items."),
     "history": ("garbled.cli.history", "List what was scored before, by source."),

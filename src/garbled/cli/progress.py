@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
-from garbled.documents import Score
+Item = TypeVar("Item")
 
 
-def with_progress(scores: Iterable[Score], *, shown: bool) -> Iterator[Score]:
-    """Pass the scores on and, where shown, count them on stderr until the last has passed."""
+def with_progress(documents: Iterable[Item], *, shown: bool) -> Iterator[Item]:
+    """Pass the documents on and, where shown, count them on stderr until the last has passed."""
     if not shown:
-        yield from scores
+        yield from documents
         return
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -19,6 +20,6 @@ def with_progress(scores: Iterable[Score], *, shown: bool) -> Iterator[Score]:
     console = Console(stderr=True)
     with Progress(*columns, console=console, transient=True, redirect_stdout=False) as progress:
         task = progress.add_task("", total=None)
-        for score in scores:
+        for document in documents:
             progress.advance(task)
-            yield score
+            yield document
