@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from texts import CLEAN, FRENCH, MANGLED
 
-_SYLLABLES = [
+_SYLLABLES = (
     "bar",
     "cor",
     "dan",
@@ -20,18 +20,11 @@ _SYLLABLES = [
     "hal",
     "is",
     "kel",
-    "lor",
     "mar",
     "nor",
     "os",
-    "pel",
-    "ran",
-    "sol",
-    "tor",
-    "ul",
-    "ven",
     "wick",
-]
+)
 _SENTENCES = (
     "{name} of {place} said on {day} that the {thing} would {act} before the end of {month}.",
     "The {thing} at {place} cost {n} pounds and was {done} by {name}, who lives in {other}.",
@@ -42,18 +35,7 @@ _SENTENCES = (
 _WORDS = {
     "day": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
     "month": ["January", "March", "April", "June", "August", "October", "December"],
-    "thing": [
-        "bridge",
-        "harbour",
-        "market",
-        "library",
-        "school",
-        "station",
-        "theatre",
-        "reservoir",
-        "canal",
-        "orchard",
-    ],
+    "thing": ["bridge", "harbour", "market", "library", "school", "station", "theatre", "canal"],
     "act": ["open", "close", "move", "reopen", "grow", "shrink", "return"],
     "done": ["built", "bought", "painted", "repaired", "designed"],
 }

@@ -128,10 +128,10 @@ class ScaleConfig:
         return replace(self, identity=Identity.of(self.make_scorer()))
 
     def described(self) -> dict[str, Any]:
-        """What results depend on, as JSON; a run goes on only where it is equal."""
+        """What results depend on besides the identity, as JSON; a run goes on where it is equal."""
         columns = (f"{name}_column" for name in ("id", "text", "title", "language"))
         own = {name: getattr(self.read, name) for name in columns}
-        plain = ("source_column", "tier", "grammar", "prior", "model", "texts", "detail")
+        plain = ("source_column", "tier", "grammar", "prior", "texts", "detail")
         return {
             **own,
             **{name: getattr(self, name) for name in plain},
