@@ -23,15 +23,20 @@ _PLAIN_WIDTH = 140
 
 
 def to_entry(result: Remembered, *, texts: bool = True) -> dict[str, Any]:
-    """A result of the history as a JSON object: when, of what, and the contract's record."""
-    record = result.record
+    """A result of the history as a JSON object: when, of what, and the contract's record.
+
+    The record of a result that the disk damaged is null.
+    """
+    record = result.record if result.is_whole else None
+    if record is not None and not texts:
+        record = to_record(from_record(record), texts=False)
     return {
         "result_id": result.result_id,
         "scored_at": moment(result.scored_at),
         "feed": result.feed,
         "item": result.item_id,
         "label": result.label,
-        "result": record if texts else to_record(from_record(record), texts=False),
+        "result": record,
     }
 
 
@@ -104,7 +109,7 @@ def write_labels_jsonl(labels: Iterable[Label], stream: TextIO) -> None:
 def _result_cells(result: Remembered, texts: bool) -> Sequence[str | Text]:
     from rich.text import Text
 
-    title = result.record["title"] if texts else None
+    title = result.record["title"] if texts and result.is_whole else None
     return (
         str(result.result_id),
         _minute(result.scored_at),

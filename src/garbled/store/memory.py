@@ -161,6 +161,7 @@ class Memory:
                 result = _under_its_name(results[key], item)
                 rows.add(key, item, result)
                 yield Outcome(item, result, words.get((feed_of(item.source), key)))
+            next(fresh, None)  # workers end with the last result
         finally:
             rows.keep()
 
@@ -264,10 +265,9 @@ def _can_check_grammar() -> bool:
     from garbled.languagetool.server import shared_server
 
     try:
-        shared_server().wait_until_ready()
+        return shared_server().answers()
     except ResourceError:
         return False
-    return True
 
 
 def _lasting(ask: Callable[[], bool]) -> Callable[[], bool]:

@@ -91,7 +91,8 @@ class Store:
     def find(self, keys: Sequence[str]) -> dict[str, Remembered]:
         """The newest result of each key that has one.
 
-        A verdict ``error`` is never found: what could not be read or scored is tried again.
+        A verdict ``error`` is never found, so that what failed is tried again, nor is a result
+        that the disk damaged.
         """
         found: dict[str, Remembered] = {}
         wanted = list(dict.fromkeys(keys))
@@ -99,7 +100,8 @@ class Store:
             contents = [split_key(key)[0] for key in wanted[start : start + _BATCH]]
             marks = ", ".join("?" * len(contents))
             rest = f"WHERE r.content IN ({marks}) AND r.verdict != 'error' ORDER BY r.id"
-            found |= {result.key: result for result in self._select(rest, contents)}
+            results = self._select(rest, contents)
+            found |= {result.key: result for result in results if result.is_whole}
         return {key: found[key] for key in wanted if key in found}
 
     def keep(self, rows: Iterable[Kept]) -> None:
@@ -228,7 +230,7 @@ class Store:
             GarbledError: there is none.
         """
         if isinstance(result, int):
-            found = self._select("WHERE r.id = ?", [result])
+            found = self._select("WHERE r.id = ?", [result]) if abs(result) < 2**63 else []
         else:
             rest = "WHERE r.feed = ? AND r.item = ? ORDER BY r.id DESC LIMIT 1"
             found = self._select(rest, [writable(name) for name in result])

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
 from garbled.documents import Score, Verdict
+from garbled.errors import GarbledError
 
 Word = Literal["false_alarm", "mangled"]
 WORDS: tuple[Word, ...] = ("false_alarm", "mangled")
@@ -17,6 +18,7 @@ WORDS: tuple[Word, ...] = ("false_alarm", "mangled")
 
 CONTENT_DIGITS, FINGERPRINT_DIGITS = 40, 24
 _COMPRESSION = 6
+_SUM_BYTES = 4
 
 
 def result_key(content: bytes, fingerprint: str) -> str:
@@ -77,15 +79,24 @@ class Remembered:
 
     @cached_property
     def record(self) -> dict[str, Any]:
-        return unpack(self.packed)
+        if not self.is_whole:
+            message = f"result {self.result_id} of the memory is damaged; it will be scored anew"
+            raise GarbledError(message, source=self.feed)
+        record: dict[str, Any] = json.loads(zlib.decompress(self.packed[_SUM_BYTES:]))
+        return record
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the record is as it was written; a disk may lose bits unseen."""
+        return self.packed[:_SUM_BYTES] == _check_sum(self.packed[_SUM_BYTES:])
 
 
 def pack(record: dict[str, Any]) -> bytes:
-    """A record as it lies in the memory."""
+    """A record as it lies in the memory: a check sum, and JSON that is compressed."""
     line = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
-    return zlib.compress(line.encode(), _COMPRESSION)
+    packed = zlib.compress(line.encode("utf-8", "surrogatepass"), _COMPRESSION)
+    return _check_sum(packed) + packed
 
 
-def unpack(packed: bytes) -> dict[str, Any]:
-    record: dict[str, Any] = json.loads(zlib.decompress(packed))
-    return record
+def _check_sum(packed: bytes) -> bytes:
+    return zlib.crc32(packed).to_bytes(_SUM_BYTES)

@@ -41,7 +41,11 @@ def verdicts_by_style(score: Score) -> tuple[Verdict, Verdict, Verdict]:
             len(p.paragraph.text.split()) for p in score.paragraphs if p.paragraph.is_checked
         ),
     )
-    clear, suspect, certain = (decide(judged, limits)[0] for limits in STYLES.values())
-    if clear == "pass" and score.error is not None:  # damaged input is never passed
-        clear = "review"
+    verdicts = [decide(judged, limits)[0] for limits in STYLES.values()]
+    if score.error is not None:  # damaged input is never passed
+        verdicts = ["review" if verdict == "pass" else verdict for verdict in verdicts]
+    thresholds = score.signature.thresholds
+    own = sum(score.probability >= thresholds[name] for name in ("review", "hold"))
+    verdicts[own] = score.verdict
+    clear, suspect, certain = verdicts
     return clear, suspect, certain
