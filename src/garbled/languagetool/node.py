@@ -43,10 +43,17 @@ class Lease:
     It ends with ``close`` or with the process; children made by fork share it.
     """
 
-    def __init__(self, handle: ServerHandle, folder: Path | None, lock: BinaryIO | None) -> None:
+    def __init__(
+        self,
+        handle: ServerHandle,
+        folder: Path | None = None,
+        lock: BinaryIO | None = None,
+        idle_seconds: float = IDLE_SECONDS,
+    ) -> None:
         self.handle = handle
         self._folder = folder
         self._lock = lock
+        self._idle_seconds = idle_seconds
 
     def renew(self) -> ServerHandle:
         """The machine's server of now, which is another one where the last has failed.
@@ -55,7 +62,7 @@ class Lease:
         """
         if self._folder is not None:
             with suppress(ResourceError):
-                self.handle = _find_or_start(self._folder)
+                self.handle = _find_or_start(self._folder, self._idle_seconds)
         return self.handle
 
     def close(self) -> None:
@@ -63,13 +70,14 @@ class Lease:
             self._lock.close()
 
 
-def node_server(folder: Path | None = None) -> Lease:
+def node_server(folder: Path | None = None, idle_seconds: float = IDLE_SECONDS) -> Lease:
     """A share in this machine's server, started if there is none. Safe between processes.
 
     The server named in ``GARBLED_LANGUAGETOOL_URL`` goes before it.
 
     Args:
         folder: where the server's files are; by default one a user, in the temporary folder.
+        idle_seconds: how long a server that is started stays without a user.
 
     Raises:
         ResourceError: Java or LanguageTool is missing, the server does not start, or the folder
@@ -77,12 +85,12 @@ def node_server(folder: Path | None = None) -> Lease:
     """
     named = external()
     if named is not None:
-        return Lease(named, None, None)
+        return Lease(named)
     folder = _own_folder(folder or node_folder())
     lock = (folder / "users").open("ab")
     fcntl.flock(lock, fcntl.LOCK_SH)  # waits while an owner that found no user ends
     try:
-        return Lease(_find_or_start(folder), folder, lock)
+        return Lease(_find_or_start(folder, idle_seconds), folder, lock, idle_seconds)
     except BaseException:
         lock.close()
         raise
@@ -104,11 +112,11 @@ def _own_folder(folder: Path) -> Path:
     return folder
 
 
-def _find_or_start(folder: Path) -> ServerHandle:
+def _find_or_start(folder: Path, idle_seconds: float) -> ServerHandle:
     with _locked(folder / "starting"):
         handle = _known(folder)
         if handle is None or handle.state().name in ("failed", "stopped"):
-            handle = _start_owner(folder)
+            handle = _start_owner(folder, idle_seconds)
     handle.wait_until_ready()
     return handle
 
@@ -120,12 +128,12 @@ def _known(folder: Path) -> ServerHandle | None:
         return None
 
 
-def _start_owner(folder: Path) -> ServerHandle:
+def _start_owner(folder: Path, idle_seconds: float) -> ServerHandle:
     """Start the process that owns the server, and wait until it has told where that is."""
     (folder / "server.json").unlink(missing_ok=True)
     with (folder / "node.log").open("wb") as log:
         owner = subprocess.Popen(
-            [sys.executable, "-m", __name__, str(folder)],
+            [sys.executable, "-m", __name__, str(folder), str(idle_seconds)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=log,
@@ -152,13 +160,13 @@ def _locked(path: Path) -> Iterator[None]:
         yield
 
 
-def own(folder: Path, idle_seconds: float = IDLE_SECONDS) -> None:
+def own(folder: Path, idle_seconds: float) -> None:
     """Start the server, tell where it is, and stay until nobody has used it for a while.
 
     Raises:
         ResourceError: the server does not start.
     """
-    with Server.start() as server:
+    with Server.start(restarts=None) as server:
         draft = folder / f"server.json.{os.getpid()}"
         draft.write_text(json.dumps(asdict(server.handle)), "utf-8")
         draft.replace(folder / "server.json")
@@ -185,6 +193,6 @@ def _stay(server: Server, users: BinaryIO, idle_seconds: float) -> None:
 
 if __name__ == "__main__":
     try:
-        own(Path(sys.argv[1]))
+        own(Path(sys.argv[1]), float(sys.argv[2]))
     except ResourceError as error:
         sys.exit(str(error))
