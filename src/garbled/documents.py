@@ -6,6 +6,7 @@ in its paragraph, and ``paragraph.text[finding.start:finding.end] == finding.quo
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -44,6 +45,9 @@ CHECKED_ROLES: frozenset[str] = frozenset(
 """Roles in which findings are sought."""
 
 PARAGRAPH_BREAK = "\n\n"
+
+# Runs of what may be combining marks (none is alphanumeric): sorting them takes quadratic time.
+_MARKS = re.compile(r"([^\w\x00-\x7f]{30})(?=[^\w\x00-\x7f])")
 
 
 class Block(NamedTuple):
@@ -149,7 +153,7 @@ def clean_text(text: str) -> str:
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
+        text = "".join(unicodedata.normalize("NFC", piece) for piece in _MARKS.split(text))
     return "".join(map(_printable, text)).strip() if not text.isprintable() else text.strip()
 
 

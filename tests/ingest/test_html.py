@@ -168,15 +168,19 @@ def test_text_in_layout_tables_is_body() -> None:
     assert blocks[0].role == "body"
 
 
-def test_deep_nesting_is_bounded() -> None:
-    document = one("<div>" * 100_000 + "deep" + "</div>" * 100_000)
-    assert document.error
+def test_what_is_nested_too_deep_for_the_parser_is_read_without_structure_and_said() -> None:
+    page = (
+        "<p>Before.</p>" + "<div class=a>" * 90_000 + "deep" + "</div>" * 90_000 + "<p>After.</p>"
+    )
+    document = one(f"<html><body><script>no</script>{page}</body></html>")
+    assert document.text == "Before.\n\ndeep\n\nAfter."
+    assert "nested over 250 deep" in (document.error or "")
 
 
-def test_depth_limit_keeps_what_is_above_it() -> None:
+def test_what_is_nested_beyond_the_depth_limit_is_read_without_its_tags() -> None:
     options = ReadOptions(limits=Limits(max_depth=20))
     document = one("<p>Shallow enough.</p>" + "<div>" * 40 + "deep" + "</div>" * 40, options)
-    assert document.text == "Shallow enough."
+    assert document.text == "Shallow enough.\n\ndeep"
 
 
 def test_a_million_character_word() -> None:

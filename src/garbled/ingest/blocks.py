@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple, cast
@@ -17,28 +17,48 @@ from garbled.ingest.markup import holds_tags, html_tree
 from garbled.ingest.options import Limits
 from garbled.ingest.text import text_blocks
 
-_TAGS_OF_ROLE: dict[Role, str] = {
-    "headline": "h1",
-    "subhead": "h2 h3 h4 h5 h6 legend",
-    "quote": "blockquote",
-    "list": "li dt dd td th",
-    "caption": "figure figcaption",
-    "byline": "address",
-    "furniture": "nav footer aside form button label menu dialog",
-}
-_ROLE_OF_TAG = {tag: role for role, tags in _TAGS_OF_ROLE.items() for tag in tags.split()}
-_NEUTRAL_TAGS = """html body div p pre section article main header hgroup center table caption tr
-    ul ol dl details summary fieldset hr"""
-_BLOCK_TAGS = {*_ROLE_OF_TAG, *_NEUTRAL_TAGS.split()}
-_UNREAD_TAGS = """head script style template noscript svg math iframe object video audio canvas
-    select textarea"""
-_DROPPED = set(_UNREAD_TAGS.split())
+
+class Vocabulary(NamedTuple):
+    """What the tags of a markup language mean: a role, a paragraph of its own, nothing to read."""
+
+    role_of_tag: Mapping[str, Role]
+    block_tags: frozenset[str]
+    unread_tags: frozenset[str]
+
+
+def vocabulary(
+    tags_of_role: Mapping[Role, str], neutral: str, unread: str, base: Vocabulary | None = None
+) -> Vocabulary:
+    """A vocabulary from tags in one string each; ``base`` is a language that it extends."""
+    own = {tag: role for role, tags in tags_of_role.items() for tag in tags.split()}
+    roles = {**(base.role_of_tag if base else {}), **own}
+    blocks = {*(base.block_tags if base else ()), *roles, *neutral.split()}
+    dropped = {*(base.unread_tags if base else ()), *unread.split()}
+    return Vocabulary(roles, frozenset(blocks), frozenset(dropped))
+
+
+HTML = vocabulary(
+    {
+        "headline": "h1",
+        "subhead": "h2 h3 h4 h5 h6 legend",
+        "quote": "blockquote",
+        "list": "li dt dd td th",
+        "caption": "figure figcaption",
+        "byline": "address",
+        "furniture": "nav footer aside form button label menu dialog",
+    },
+    neutral="""html body div p pre section article main header hgroup center table caption tr
+        ul ol dl details summary fieldset hr""",
+    unread="""head script style template noscript svg math iframe object video audio canvas
+        select textarea""",
+)
 # Too common on whole articles ("post author-jane comments-open") to say anything of the parts.
 _UNHINTED = {"html", "body", "main", "article"}
 _HINTING_ATTRIBUTES = ("class", "id", "itemprop", "rel")
 _STICKY: frozenset[Role] = frozenset(
-    {"furniture", "caption", "credit", "byline", "dateline", "quote"}
+    {"furniture", "caption", "credit", "byline", "dateline", "quote", "note"}
 )
+_STICKS_OUT: frozenset[Role | None] = frozenset({"furniture", "credit"})
 # The role of a paragraph that is nothing but this element.
 _INLINE_ROLE: dict[str, Role] = {"a": "furniture", "small": "furniture", "time": "dateline"}
 _SPACE = re.compile(r"\s+")
@@ -46,6 +66,8 @@ _WORD = re.compile(r"[a-z]+")
 _LINE_GAP = re.compile(r"\n[\n ]*\n")
 _LONG_CELL = 25
 """Words from which a table cell or link is read as text: old pages are laid out in tables."""
+_MAX_COUNTED = 2_000
+"""Parts of an element up to which its words are counted, which bounds the time of it."""
 
 
 class MarkupBlock(NamedTuple):
@@ -78,27 +100,31 @@ Block(text='Crowds came.', role='body')]
     return html_blocks(html_tree(text), limits)
 
 
-def html_blocks(root: etree._Element, limits: Limits) -> list[Block]:
+def html_blocks(root: etree._Element, limits: Limits, vocabulary: Vocabulary = HTML) -> list[Block]:
     """Paragraphs of a tree in document order, with their roles."""
-    return [Block(block.text, block.role) for block in walk(root, limits)]
+    return [Block(block.text, block.role) for block in walk(root, limits, vocabulary)]
 
 
-def walk(root: etree._Element, limits: Limits) -> Iterator[MarkupBlock]:
-    """Paragraphs of a tree with the elements that hold them, at most ``max_items + 1``."""
-    builder = _Builder(root)
+def walk(
+    root: etree._Element, limits: Limits, vocabulary: Vocabulary = HTML
+) -> Iterator[MarkupBlock]:
+    """Paragraphs of a tree with the elements that hold them, at most ``max_items + 1``.
+
+    What is nested deeper than ``max_depth`` is read as if its tags were not there.
+    """
+    builder = _Builder(root, vocabulary)
     depth = count = 0
     walker = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
     for event, node in walker:
         if event == "start":
             depth += 1
-            if node.tag in _DROPPED or "hidden" in node.attrib or depth > limits.max_depth:
+            is_unread = node.tag in vocabulary.unread_tags or "hidden" in node.attrib
+            if is_unread:
                 walker.skip_subtree()
-                flushed = builder.open(node, with_text=False)
-            else:
-                flushed = builder.open(node)
+            flushed = builder.open(node, with_text=not is_unread, flat=depth > limits.max_depth)
         else:
+            flushed = builder.close(node, flat=depth > limits.max_depth)
             depth -= event == "end"
-            flushed = builder.close(node)
         for block in flushed:
             yield block
             count += 1
@@ -110,19 +136,21 @@ def walk(root: etree._Element, limits: Limits) -> Iterator[MarkupBlock]:
 class _Builder:
     """Collects inline text until a block-level tag opens or closes."""
 
-    def __init__(self, root: etree._Element) -> None:
+    def __init__(self, root: etree._Element, vocabulary: Vocabulary) -> None:
         self.root = root
+        self.vocabulary = vocabulary
         self.half = _count_words(root, 1000) // 2
         self.contexts = [_Context(root, "body", False)]
         self.parts: list[str] = []
         self.inside = dict.fromkeys(_INLINE_ROLE, 0)
         self.length_inside = dict.fromkeys(_INLINE_ROLE, 0)
 
-    def open(self, node: etree._Element, *, with_text: bool = True) -> list[MarkupBlock]:
+    def open(self, node: etree._Element, *, with_text: bool, flat: bool) -> list[MarkupBlock]:
         flushed: list[MarkupBlock] = []
-        if node.tag in _BLOCK_TAGS:
+        if node.tag in self.vocabulary.block_tags:
             flushed = self.flush()
-            self.contexts.append(self._context(node))
+            if not flat:
+                self.contexts.append(self._context(node))
         if node.tag in self.inside:
             self.inside[node.tag] += 1
         if node.tag == "br":
@@ -131,14 +159,15 @@ class _Builder:
             self.add(node.text)
         return flushed
 
-    def close(self, node: etree._Element) -> list[MarkupBlock]:
+    def close(self, node: etree._Element, *, flat: bool) -> list[MarkupBlock]:
         flushed: list[MarkupBlock] = []
         if isinstance(node.tag, str):
             if node.tag in self.inside:
                 self.inside[node.tag] -= 1
-            if node.tag in _BLOCK_TAGS:
+            if node.tag in self.vocabulary.block_tags:
                 flushed = self.flush()
-                self.contexts.pop()
+                if not flat:
+                    self.contexts.pop()
         if node is not self.root:
             self.add(node.tail)
         return flushed
@@ -181,12 +210,12 @@ class _Builder:
 
     def _context(self, node: etree._Element) -> _Context:
         outer = self.contexts[-1]
-        own = _ROLE_OF_TAG.get(node.tag)
+        own = self.vocabulary.role_of_tag.get(node.tag)
         if outer.role == "furniture":
             return _Context(node, "furniture", outer.marked)
         if hint := _hinted(node, self.half):
             return _Context(node, hint, True)
-        if outer.role in _STICKY and own != "furniture":
+        if outer.role in _STICKY and own not in _STICKS_OUT:
             return _Context(node, outer.role, outer.marked)
         if node.tag == "p" and outer.element.tag in ("td", "th"):
             return _Context(node, "body", False)
@@ -218,18 +247,19 @@ def _hinted(node: etree._Element, half: int) -> Role | None:
     for word in _WORD.findall(named[:1000].lower()):
         role, max_words = _hints().get(word, (None, 0))
         most = min(max_words, half) if role == "furniture" else max_words
-        if role and _count_words(node, most + 1) <= most:
+        if role and _count_words(node, most + 1, _MAX_COUNTED) <= most:
             return role
     return None
 
 
-def _count_words(node: etree._Element, enough: int) -> int:
-    """Words of an element, counted up to about ``enough``."""
+def _count_words(node: etree._Element, enough: int, most: int = 100_000) -> int:
+    """Words of an element, up to about ``enough``; that many if it has over ``most`` parts."""
     count = 0
-    for text in node.itertext():
-        count += len(text.split())
-        if count >= enough:
-            break
+    for number, part in enumerate(node.iter()):
+        count += len((part.text or "").split()) if isinstance(part.tag, str) else 0
+        count += len((part.tail or "").split()) if part is not node else 0
+        if count >= enough or number >= most:
+            return max(count, enough)
     return count
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, BinaryIO
 
 from lxml import etree
@@ -14,13 +15,15 @@ from garbled.errors import IngestError
 from garbled.ingest.blocks import MarkupBlock, html_blocks, walk
 from garbled.ingest.document import make_document
 from garbled.ingest.encoding import read_text
-from garbled.ingest.markup import html_tree, plain, starts_with_markup
+from garbled.ingest.markup import html_page, html_tree, plain, starts_with_markup
 from garbled.ingest.options import Limits, ReadOptions
 from garbled.ingest.structured import StructuredArticle, structured_article
 from garbled.ingest.text import text_blocks
 
 MAX_EXTRACTED = 2_000_000
-"""Characters up to which trafilatura is asked: it takes seconds a megabyte on lists of links."""
+"""Characters up to which trafilatura is asked."""
+MAX_EXTRACTED_ELEMENTS = 12_000
+"""Elements up to which it is: a list takes it quadratic time, three seconds for so many."""
 PROSE_WORDS = 12
 """Words from which a sentence inside the article that trafilatura left out is kept as body."""
 
@@ -38,7 +41,7 @@ def parse(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Docum
         IngestError: the input is too large, empty, binary, or holds no text.
     """
     text, problem = read_text(stream, options, declares=True)
-    tree = html_tree(text)
+    tree, nesting_problem = html_page(text)
     article = structured_article(tree)
     blocks = _with_structured_body(_page_blocks(tree, len(text), options.limits), article, options)
     if not blocks:
@@ -53,7 +56,7 @@ def parse(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Docum
         source=source,
         title=title,
         language=article.language or _declared_language(tree),
-        problems=[problem, truncation(text)],
+        problems=[problem, truncation(text), nesting_problem],
     )
 
 
@@ -78,7 +81,8 @@ def truncation(text: str) -> str | None:
 
 def _page_blocks(tree: etree._Element, size: int, limits: Limits) -> list[Block]:
     """The article's paragraphs: main text with its roles, the rest inside it as furniture."""
-    main = _main_text(tree) if size <= MAX_EXTRACTED else frozenset()
+    is_small = size <= MAX_EXTRACTED and _count_elements(tree) <= MAX_EXTRACTED_ELEMENTS
+    main = _main_text(tree) if is_small else frozenset()
     found = list(walk(tree, limits))
     recognised = [block for block in found if _key(block.text) in main]
     if not recognised:
@@ -105,6 +109,10 @@ def _main_text(tree: etree._Element) -> frozenset[str]:
         texts.append(" ".join(element.itertext()))
         texts += [piece for piece in element.itertext() if len(piece.split()) > PROSE_WORDS]
     return frozenset(filter(None, map(_key, texts)))
+
+
+def _count_elements(tree: etree._Element) -> int:
+    return sum(1 for _ in islice(tree.iter(), MAX_EXTRACTED_ELEMENTS + 1))
 
 
 def _key(text: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 Format = Literal["auto", "text", "html", "feed", "jsonl", "csv", "parquet"]
+MAX_ITEMS = 100_000
 FORMATS: tuple[Format, ...] = get_args(Format)
 
 
@@ -22,7 +23,7 @@ class Limits:
 
     max_bytes: int = 20_000_000
     max_record_bytes: int = 2_000_000
-    max_items: int = 100_000
+    max_items: int = MAX_ITEMS
     max_depth: int = 200
 
 
