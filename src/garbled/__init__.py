@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from garbled.documents import Document, Finding, Paragraph, Score
     from garbled.errors import GarbledError
+    from garbled.frames import score_frame
     from garbled.scorer import Scorer, compare
 
 __version__ = "0.1.0"
@@ -24,6 +25,7 @@ __all__ = [
     "Scorer",
     "__version__",
     "compare",
+    "score_frame",
 ]
 
 _HOMES = {
@@ -34,6 +36,7 @@ _HOMES = {
     "Score": "garbled.documents",
     "Scorer": "garbled.scorer",
     "compare": "garbled.scorer",
+    "score_frame": "garbled.frames",
 }
 
 
