@@ -15,7 +15,7 @@ from garbled.config import ServeConfig
 from garbled.documents import Document
 from garbled.ingest import read_bytes
 from garbled.ingest.document import tidy_id
-from garbled.ingest.options import Format, Limits, ReadOptions
+from garbled.ingest.options import FORMATS, Format, Limits, ReadOptions
 from garbled.ingest.reader import sniff
 from garbled.ingest.text import text_blocks
 from garbled.serve.forms import content_type
@@ -23,8 +23,9 @@ from garbled.serve.refused import Refused
 from garbled.serve.schemas import Article, LabelRequest, Pair
 from garbled.store import content_of
 
-FORMATS_OF_TYPES: Mapping[str, Format] = {
+_TYPES: Mapping[str, str] = {
     "text/plain": "text",
+    "text/markdown": "markdown",
     "text/html": "html",
     "application/xhtml+xml": "html",
     "application/xml": "auto",
@@ -32,12 +33,20 @@ FORMATS_OF_TYPES: Mapping[str, Format] = {
     "application/rss+xml": "feed",
     "application/atom+xml": "feed",
     "application/rdf+xml": "feed",
+    "application/feed+json": "jsonfeed",
+    "application/nitf+xml": "nitf",
+    "application/vnd.iptc.g2.newsitem+xml": "newsml",
+    "application/vnd.iptc.g2.newsmessage+xml": "newsml",
+    "application/ninjs+json": "ninjs",
     "application/x-ndjson": "jsonl",
     "application/jsonl": "jsonl",
     "text/csv": "csv",
 }
+FORMATS_OF_TYPES: Mapping[str, Format] = {
+    kind: format for kind, format in _TYPES.items() if format in FORMATS
+}
 """Content type of a body to the format it is read as; ``auto`` looks at the first bytes."""
-ONE_ARTICLE: frozenset[Format] = frozenset({"text", "html"})
+ONE_ARTICLE = frozenset({"text", "markdown", "html", "nitf", "ninjs"})
 """Formats that hold one article, so that the answer is one result and no list."""
 SOURCE = "api"
 """The feed of what comes without a source."""
@@ -163,6 +172,8 @@ def _too_long(bounds: Bounds) -> str:
 
 def _from_json(body: Body, bounds: Bounds) -> Brought:
     value = _json(body.data)
+    if (format := _format_of(value)) is not None:
+        return _from_copy(body, format, bounds)
     is_list = isinstance(value, list)
     listed = _validated(_ARTICLES, value) if is_list else [_validated(_ARTICLE, value)]
     if len(listed) > bounds.max_items:
@@ -177,6 +188,16 @@ def _from_json(body: Body, bounds: Bounds) -> Brought:
             raise Refused(413, f"an original is {_too_long(bounds)}")
     own = [bounded(document, bounds) for document in documents]
     return Brought(own, originals, is_list)
+
+
+def _format_of(value: Any) -> Format | None:
+    """The format of an agency's or a feed's JSON; None for our own."""
+    if not isinstance(value, dict) or "text" in value:
+        return None
+    is_feed = str(value.get("version", "")).startswith("https://jsonfeed.org/")
+    is_item = "uri" in value and any(key.startswith(("bod", "headline")) for key in value)
+    names = [name for name, fits in (("jsonfeed", is_feed), ("ninjs", is_item)) if fits]
+    return next((format for format in FORMATS if format in names), None)
 
 
 def _id(article: Article) -> str | None:

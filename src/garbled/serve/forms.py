@@ -54,7 +54,7 @@ def content_type(header: str) -> tuple[str, str | None]:
 
 def _encoding(name: str) -> str:
     try:
-        b"".decode(name)
+        b"a".decode(name)  # LookupError for what turns bytes into bytes, such as zip
         is_strange = codecs.lookup(name).name in _STRANGE
     except (LookupError, ValueError) as error:
         raise Refused(415, "the body's charset is not known") from error

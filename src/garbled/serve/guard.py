@@ -107,10 +107,11 @@ class Guard:
         if headers.get("content-encoding", "identity").lower() != "identity":
             raise Refused(415, "send the body as it is, without Content-Encoding", close=True)
         most = self._options.config.max_bytes
+        seconds = min(BODY_SECONDS, self._options.config.max_seconds)
         length = headers.get("content-length", "0")
         parts: list[bytes] = []
         try:
-            async with asyncio.timeout(BODY_SECONDS):
+            async with asyncio.timeout(seconds):
                 too_large = length.isdecimal() and int(length[:20]) > most
                 while not too_large:
                     message = await receive()
