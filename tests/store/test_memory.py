@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import CountingScorer, change, make_document, make_score
 from hypothesis import given
 from hypothesis import strategies as st
 from texts import CLEAN, MANGLED
@@ -20,6 +19,8 @@ from garbled.policy import Policies, Policy
 from garbled.report.record import to_record
 from garbled.report.restore import from_record
 from garbled.store import Item, Memory, Store, content_of, score_remembered
+
+from .conftest import CountingScorer, change, make_document, make_score
 
 
 @pytest.fixture

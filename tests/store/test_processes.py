@@ -8,14 +8,21 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
-from conftest import make_document, make_score
 
 from garbled.store import Kept, Store, result_key
 
-WRITER = Path(__file__).with_name("writer.py")
+from .conftest import make_document, make_score
+
+TESTS = Path(__file__).parents[1]
 N = 60
+
+
+def start_writer(path: Path, name: str, n: int, **options: Any) -> subprocess.Popen[str]:
+    command = [sys.executable, "-W", "error", "-m", "store.writer", str(path), name, str(n)]
+    return subprocess.Popen(command, cwd=TESTS, text=True, **options)
 
 
 def eventually(condition: Callable[[], bool], seconds: float) -> bool:
@@ -29,14 +36,7 @@ def eventually(condition: Callable[[], bool], seconds: float) -> bool:
 def test_processes_that_write_at_once_lose_nothing(path: Path) -> None:
     """They make the file, too, all at the same time."""
     names = ["a", "b", "c", "d"]
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-W", "error", str(WRITER), str(path), name, str(N)],
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for name in names
-    ]
+    processes = [start_writer(path, name, N, stderr=subprocess.PIPE) for name in names]
     said = [process.communicate(timeout=300)[1] for process in processes]
     assert said == [""] * len(names)
     assert [process.returncode for process in processes] == [0] * len(names)
@@ -51,7 +51,7 @@ def test_processes_that_write_at_once_lose_nothing(path: Path) -> None:
 @pytest.mark.slow
 def test_a_process_that_is_killed_leaves_a_whole_memory(path: Path) -> None:
     for turn in range(3):
-        process = subprocess.Popen([sys.executable, str(WRITER), str(path), f"t{turn}", "100000"])
+        process = start_writer(path, f"t{turn}", 100_000)
         with Store(path) as store:
             assert eventually(lambda: any(store.results(feed=f"t{turn}", limit=1)), 60)  # noqa: B023
         process.kill()

@@ -6,7 +6,6 @@ import random
 from pathlib import Path
 
 import pytest
-from conftest import change, make_document, make_score
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +14,8 @@ from garbled.errors import GarbledError
 from garbled.store import Kept, Store, result_key
 from garbled.store.proposals import MIN_ITEMS, Proposal, propose
 from garbled.store.statements import Observed
+
+from .conftest import change, make_document, make_score
 
 DAY = 86_400.0
 STYLES = ("pass review hold", "pass review review", "review hold hold", "hold hold hold")

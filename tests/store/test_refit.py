@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import change, make_document, make_score
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +12,8 @@ from garbled.errors import GarbledError
 from garbled.policy import Policy
 from garbled.store import Kept, Store, result_key
 from garbled.store.refit import MAX_SHIFT, Labelled, fit_shift
+
+from .conftest import change, make_document, make_score
 
 labels = st.lists(
     st.builds(Labelled, st.floats(0, 1).map(lambda p: round(p, 4)), st.booleans()), max_size=30

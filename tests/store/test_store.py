@@ -12,7 +12,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from conftest import THRESHOLDS, change, make_document, make_score
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from texts import hostile_texts
@@ -25,6 +24,8 @@ from garbled.store.results import DAY
 from garbled.store.rows import pack
 from garbled.store.schema import APPLICATION, VERSION
 from garbled.store.styles import verdicts_by_style
+
+from .conftest import THRESHOLDS, change, make_document, make_score
 
 WORDING = "Zanzibarrow"
 

@@ -1,14 +1,12 @@
-"""A process that writes to a shared memory and reads from it: ``writer.py PATH NAME N``."""
+"""A process that writes to a shared memory and reads from it: ``-m store.writer PATH NAME N``."""
 
 from __future__ import annotations
 
 import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parent))
-from conftest import make_document, make_score
 
 from garbled.store import Kept, Store, result_key
+
+from .conftest import make_document, make_score
 
 
 def main(path: str, name: str, n: int) -> None:

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from garbled.config import Config
 
 CONFIGURED = frozenset(
-    {"score", "explain", "compare", "gate", "history", "label", "threshold", "serve", "config"}
+    {
+        *("score", "explain", "compare", "gate", "serve", "spark"),
+        *("history", "label", "threshold", "config"),
+    }
 )
 """Commands that read the configuration; the others run where it is broken."""
 SERVICE = "serve"

@@ -73,7 +73,7 @@ def _remark(proposal: Proposal, n_labels: int) -> str:
         f"to review a day: {_rate(proposal.reviewed)}; {proposal.reviewed_before:.2g} before",
     ]
     if n_labels:
-        lines.append(f"go before what its {n_labels} labels say")
+        lines.append(f"editors' labels of this feed ({n_labels}) move these thresholds no more")
     return "\n".join(lines)
 
 
