@@ -10,7 +10,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple, get_args
+from importlib import import_module
+from typing import Any, Literal, NamedTuple, get_args
 
 Role = Literal[
     "headline",
@@ -45,6 +46,7 @@ CHECKED_ROLES: frozenset[str] = frozenset(
 """Roles in which findings are sought."""
 
 PARAGRAPH_BREAK = "\n\n"
+_NOTEBOOK = "garbled.report.notebook"
 
 # Runs of what may be combining marks (none is alphanumeric): sorting them takes quadratic time.
 _MARKS = re.compile(r"([^\w\x00-\x7f]{30})(?=[^\w\x00-\x7f])")
@@ -238,3 +240,13 @@ class Score:
     error: str | None
     signature: Signature
     paragraphs: tuple[ParagraphScore, ...] = field(default=())
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows; drawn in the report's layer, which a notebook alone loads."""
+        return str(import_module(_NOTEBOOK).to_html(self))
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {
+            "text/plain": str(import_module(_NOTEBOOK).to_line(self)),
+            "text/html": self._repr_html_(),
+        }
