@@ -1,4 +1,4 @@
-"""Writing aligned pairs as Parquet, with the columns that ``garbled.corpora.pairs`` reads."""
+"""Writing pairs and clean articles as Parquet, with the columns that ``garbled.corpora`` reads."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ COLUMNS = {
     "original": "string",
     "retranslated": "string",
 }
-"""Column to its Arrow type. What a row does not say is null."""
+"""Column of a pair to its Arrow type. What a row does not say is null."""
+CLEAN_COLUMNS = {"doc_id": "string", "title": "string", "text": "string"}
 _BATCH = 10_000
 
 
@@ -34,10 +35,19 @@ def write_pairs(rows: Iterable[Mapping[str, object]], path: Path) -> int:
     Raises:
         OSError: the file cannot be written.
     """
+    return _write(rows, path, COLUMNS)
+
+
+def write_clean(rows: Iterable[Mapping[str, object]], path: Path) -> int:
+    """Clean articles likewise: ``doc_id``, ``title`` and ``text``, a paragraph a line."""
+    return _write(rows, path, CLEAN_COLUMNS)
+
+
+def _write(rows: Iterable[Mapping[str, object]], path: Path, columns: Mapping[str, str]) -> int:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    schema = pa.schema([(name, pa.type_for_alias(kind)) for name, kind in COLUMNS.items()])
+    schema = pa.schema([(name, pa.type_for_alias(kind)) for name, kind in columns.items()])
     partial = path.with_name(f".{path.name}.{os.getpid()}.part")
     written = 0
     try:

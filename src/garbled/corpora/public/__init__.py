@@ -1,0 +1,1 @@
+"""Public corpora that a user may fetch: listing, fetching safely, and making pairs of them."""
