@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from garbled.documents import Document, Finding, Paragraph, Score
     from garbled.errors import GarbledError
+    from garbled.feature_extraction import TextFeatures
     from garbled.frames import score_frame
     from garbled.scorer import Scorer, compare
 
@@ -23,6 +24,7 @@ __all__ = [
     "Paragraph",
     "Score",
     "Scorer",
+    "TextFeatures",
     "__version__",
     "compare",
     "score_frame",
@@ -35,6 +37,7 @@ _HOMES = {
     "Paragraph": "garbled.documents",
     "Score": "garbled.documents",
     "Scorer": "garbled.scorer",
+    "TextFeatures": "garbled.feature_extraction",
     "compare": "garbled.scorer",
     "score_frame": "garbled.frames",
 }
