@@ -75,6 +75,9 @@ def split_pairs(
         seed: of the sample.
         quick: keep a tenth of the documents.
         systems: that a document keeps, by set; ``default`` is for sets that are not named.
+
+    Raises:
+        IngestError: there is no pair, or none on this side.
     """
     skipped: Counter[str] = Counter()
     pairs = [p for p in read_pairs(path, skipped) if p.set not in LEFT_OUT_SETS]
@@ -89,6 +92,13 @@ def split_pairs(
     default = systems.get("default", SYSTEMS_PER_DOCUMENT["default"])
     per_document = {p.set: systems.get(p.set, default) for p in chosen}
     sampled = sample_systems(chosen, per_document, seed)
+    if not sampled:
+        side_name = "held-out fold" if held_out else "folds that are fitted on"
+        raise IngestError(
+            f"no document of these {len(pairs)} pairs falls into the {side_name}"
+            f"{', of which --quick takes a tenth' if quick else ''}: give more documents",
+            source=str(path),
+        )
     return Split(pairs, groups, folds, skipped).in_order_of(sampled)
 
 
