@@ -186,10 +186,10 @@ def test_errors_are_languagetools(service: Running, fields: dict[str, str], mess
 
 
 def test_too_long_a_text(service: Running) -> None:
-    answer = service.ask("/v2/check", data={"language": "en", "text": "word " * 20_001})
+    answer = service.ask("/v2/check", data={"language": "en", "text": "word " * 10_001})
     assert answer.status_code == 413
-    assert answer.text == "Error: Your text exceeds the limit of 100000 characters"
-    assert service.ask("/v2/maxtextlength").text == "100000"
+    assert answer.text == "Error: Your text exceeds the limit of 50000 characters"
+    assert service.ask("/v2/maxtextlength").text == "50000"
 
 
 def test_drafts_are_not_kept(service: Running) -> None:

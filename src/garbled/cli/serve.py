@@ -63,7 +63,7 @@ NEEDED = ("fastapi", "prometheus_client", "uvicorn")
 @click.option(
     "--max-characters",
     type=click.IntRange(1),
-    default=100_000,
+    default=50_000,
     show_default=True,
     help="Of an article.",
 )

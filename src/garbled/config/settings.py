@@ -48,7 +48,7 @@ class ServeConfig:
     port: int = 8035
     max_bytes: int = 10_000_000
     max_items: int = 100
-    max_characters: int = 100_000
+    max_characters: int = 50_000
     max_seconds: float = 60.0
     queue: int = 32
     workers: int = 1

@@ -87,7 +87,7 @@ def make_router(service: Service) -> APIRouter:
         with service.admitted():
             kind = request.headers.get("content-type", "")
             body = Body(await request.body(), kind, format, source, id)
-            brought = await service.read(lambda: read_body(body, bounds))
+            brought = await service.read(lambda: read_body(body, bounds), n_bytes=len(body.data))
             judged = await service.judge(lambda: brought.documents)
             return await service.read(
                 lambda: _answered(service, judged, brought.originals, texts, brought.is_list)
@@ -111,7 +111,7 @@ def make_router(service: Service) -> APIRouter:
     ) -> Response:
         with service.admitted():
             data = await request.body()
-            original, copy = await service.read(lambda: read_pair(data, bounds))
+            original, copy = await service.read(lambda: read_pair(data, bounds), n_bytes=len(data))
             [judged] = await service.judge(lambda: [copy])
             compared = await service.read(lambda: comparison_of(service, judged, original))
             return _json(to_comparison_record(compared, texts=texts))

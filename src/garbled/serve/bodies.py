@@ -166,6 +166,10 @@ def bounded(document: Document, bounds: Bounds) -> Document:
     return Document.unreadable(_too_long(bounds), id=document.id, source=document.source)
 
 
+def _too_many(bounds: Bounds) -> str:
+    return f"more than {bounds.max_items} articles; send them in several requests"
+
+
 def _too_long(bounds: Bounds) -> str:
     return f"longer than {bounds.max_characters:,} characters; split it"
 
@@ -175,9 +179,9 @@ def _from_json(body: Body, bounds: Bounds) -> Brought:
     if (format := _format_of(value)) is not None:
         return _from_copy(body, format, bounds)
     is_list = isinstance(value, list)
+    if is_list and len(value) > bounds.max_items:  # before each of them is found wanting
+        raise Refused(413, _too_many(bounds))
     listed = _validated(_ARTICLES, value) if is_list else [_validated(_ARTICLE, value)]
-    if len(listed) > bounds.max_items:
-        raise Refused(413, f"more than {bounds.max_items} articles; send them in several requests")
     documents = [_document(article, _id(article), article.source) for article in listed]
     originals = [
         None if a.original is None else text_document(a.original, id="original", source="original")
@@ -219,7 +223,7 @@ def _from_copy(body: Body, format: Format, bounds: Bounds) -> Brought:
     read = read_bytes(body.data, source=body.source, format=format, options=options)
     documents = list(islice(read, bounds.max_items + 1))
     if len(documents) > bounds.max_items:
-        raise Refused(413, f"more than {bounds.max_items} articles; send them in several requests")
+        raise Refused(413, _too_many(bounds))
     named = [bounded(document, bounds) for document in _identified(documents, body)]
     return Brought(named, [None] * len(named), format not in ONE_ARTICLE)
 

@@ -106,6 +106,8 @@ class Guard:
         """
         if headers.get("content-encoding", "identity").lower() != "identity":
             raise Refused(415, "send the body as it is, without Content-Encoding", close=True)
+        if "transfer-encoding" in headers and "content-length" in headers:
+            raise Refused(400, "a body has one length", close=True)
         most = self._options.config.max_bytes
         seconds = min(BODY_SECONDS, self._options.config.max_seconds)
         length = headers.get("content-length", "0")

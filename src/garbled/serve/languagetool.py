@@ -77,11 +77,11 @@ def make_router(service: Service, keys: Keys) -> APIRouter:
     router = APIRouter(prefix="/v2")
 
     async def check(request: Request) -> Response:
-        query = request.scope["query_string"]
-        fields = read_form(await request.body(), query)
+        query, data = request.scope["query_string"], await request.body()
+        fields = await service.read(lambda: read_form(data, query), n_bytes=len(data))
         if not (request.scope[AUTHORISED] or keys.is_token(fields.get("apiKey", ""))):
             raise Refused(401, "a token is needed, as bearer or in the parameter apiKey")
-        text, language, choice = _asked(fields)
+        text, language, choice = await service.read(lambda: _asked(fields), n_bytes=len(data))
         if len(text.checked) > service.options.config.max_characters:
             most = service.options.config.max_characters
             raise Refused(413, f"Your text exceeds the limit of {most} characters")

@@ -73,9 +73,11 @@ def make_router(service: Service, keys: Keys) -> APIRouter:
 
     @router.post("/")
     async def check(request: Request) -> Response:
-        fields = _NO_FIELDS | read_form(await request.body())
         if not request.scope[AUTHORISED]:
             return _login("The page was closed in the meantime; give the token again.", 401)
+        data = await request.body()
+        read = await service.read(lambda: read_form(data), n_bytes=len(data))
+        fields = _NO_FIELDS | read
         try:
             return await _checked(service, fields, bounds)
         except Refused as refused:
@@ -112,12 +114,15 @@ def make_router(service: Service, keys: Keys) -> APIRouter:
 
 
 async def _checked(service: Service, fields: Mapping[str, str], bounds: Bounds) -> Response:
+    n_bytes = len(fields["text"]) + len(fields["original"])
     with service.admitted():
-        documents = await service.read(lambda: _documents(fields, "text", bounds))
+        documents = await service.read(lambda: _documents(fields, "text", bounds), n_bytes=n_bytes)
         if not fields["original"].strip():
             judged = await service.judge(lambda: documents)
             return await service.read(lambda: _articles_page(service, fields, judged))
-        originals = await service.read(lambda: _documents(fields, "original", bounds))
+        originals = await service.read(
+            lambda: _documents(fields, "original", bounds), n_bytes=n_bytes
+        )
         if len(documents) != 1 or len(originals) != 1:
             raise Refused(422, "one article and one original at a time")
         [judged_copy] = await service.judge(lambda: documents)

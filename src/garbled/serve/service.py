@@ -29,6 +29,8 @@ from garbled.store import Remembered, Store, Word, content_of, result_key
 
 READERS = 2
 """Threads that parse, recall and compare."""
+LARGE = 1_000_000
+"""Bytes from which a body is large: these are parsed one at a time, apart from the others."""
 POLICY_SECONDS = 30.0
 """How often the labels of other processes are looked for."""
 OFF = State("off")
@@ -70,6 +72,7 @@ class Service:
         self._active = 0
         self._keeper = Keeper() if settings.grammar else None
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="garbled-reader")
+        self._large_reader = ThreadPoolExecutor(1, thread_name_prefix="garbled-large")
         bench = Bench(self._waiting, self._recall, self.metrics)
         self._workers = [
             Worker(bench, self._grammar(), f"garbled-worker-{number}")
@@ -98,6 +101,7 @@ class Service:
         for worker in self._workers:
             worker.join(self.options.config.max_seconds)
         self._readers.shutdown(cancel_futures=True)
+        self._large_reader.shutdown(cancel_futures=True)
         if self._keeper is not None:
             self._keeper.stop()
 
@@ -138,9 +142,10 @@ class Service:
         seconds = n_waiting * self.metrics.pace / len(self._workers)
         return max(1, min(round(seconds), 60))
 
-    async def read(self, function: Callable[[], T]) -> T:
-        """Call a function in a thread that is no worker's."""
-        return await asyncio.get_running_loop().run_in_executor(self._readers, function)
+    async def read(self, function: Callable[[], T], *, n_bytes: int = 0) -> T:
+        """Call a function that reads so many bytes, in a thread that is no worker's."""
+        pool = self._readers if n_bytes < LARGE else self._large_reader
+        return await asyncio.get_running_loop().run_in_executor(pool, function)
 
     async def judge(
         self, read: Callable[[], Sequence[Document]], *, kept: bool = True
