@@ -5,7 +5,7 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from garbled.documents import PARAGRAPH_BREAK, Document
@@ -185,6 +185,7 @@ hostile = st.one_of(
 )
 
 
+@settings(deadline=5000)
 @given(
     data=hostile,
     format=st.sampled_from(FORMATS),

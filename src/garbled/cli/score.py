@@ -17,6 +17,7 @@ from garbled.cli.remembering import chosen_store, remember_option, store_option
 from garbled.cli.running import complain
 from garbled.cli.scoring import make_scorer, scoring_options
 from garbled.documents import Document, Score
+from garbled.ingest.options import FORMATS as INPUT_FORMATS
 from garbled.report.summary import Tally
 from garbled.report.writers import FORMATS, write
 
@@ -52,16 +53,16 @@ def _known_encoding(
 )
 @click.option(
     "--input-format",
-    type=click.Choice(["auto", "text", "html", "feed", "jsonl", "csv", "parquet"]),
+    type=click.Choice(INPUT_FORMATS),
     default="auto",
     show_default=True,
-    help="Form of the input.",
+    help="Form of the input; auto goes by a file's suffix and by what it holds.",
 )
 @click.option(
     "--id-column",
     default="id",
     show_default=True,
-    help="Column of the id in jsonl, csv and parquet.",
+    help="Column of the id in json, jsonl, csv and parquet.",
 )
 @click.option("--text-column", default="text", show_default=True, help="Column of the text.")
 @click.option("--title-column", default="title", show_default=True, help="Column of the headline.")
@@ -106,7 +107,8 @@ def score(
 ) -> None:
     """Score articles and say what is mangled in them.
 
-    PATH is a file or a folder, or - for stdin: text, HTML, a feed, JSON lines, CSV or Parquet.
+    PATH is a file or a folder, or - for stdin: text, Markdown, HTML, RSS, Atom, JSON Feed, ninjs,
+    NITF, NewsML-G2, JSON, JSON lines, CSV or Parquet.
 
     \b
     Exit codes, the first that holds:

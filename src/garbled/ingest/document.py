@@ -57,3 +57,17 @@ def tidy_language(language: str | None) -> str | None:
     """
     tag = clean_text(language or "")[:MAX_LANGUAGE_LENGTH].strip().replace("_", "-")
     return tag or None
+
+
+def as_text(value: object) -> str | None:
+    """A name, title or tag as text; numbers are written out, structures are ignored.
+
+    >>> as_text(7), as_text({"name": "7"})
+    ('7', None)
+    """
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    try:
+        return str(value)
+    except ValueError:  # an integer over sys.get_int_max_str_digits()
+        return None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from io import BufferedReader
 
 from garbled.documents import Document
+from garbled.errors import IngestError
 from garbled.ingest.encoding import HEAD_BYTES, reject_binary
+from garbled.ingest.jsondata import load_json, repeated_key
 from garbled.ingest.lines import Line, lines
 from garbled.ingest.options import ReadOptions
 from garbled.ingest.records import missing_column, record_document
@@ -32,16 +33,13 @@ def _line_document(line: Line, source: str, options: ReadOptions) -> Document:
         message = f"line {line.number} is longer than {options.limits.max_record_bytes:,} bytes"
         return Document.unreadable(message, id=item, source=item)
     try:
-        record = json.loads(line.text)
-    except json.JSONDecodeError as error:
-        message = f"line {line.number} is not JSON: {error.msg} at column {error.colno}"
-        return Document.unreadable(message, id=item, source=item)
-    except (ValueError, RecursionError):  # an endless integer, or brackets nested too deep
-        message = f"line {line.number} is not JSON that can be read: nested too deep or too large"
-        return Document.unreadable(message, id=item, source=item)
+        record = load_json(line.text)
+    except IngestError as error:
+        return Document.unreadable(f"line {line.number}: {error.message}", id=item, source=item)
     if not isinstance(record, dict):
         message = f"line {line.number} is no JSON object; each line must be one, with its fields"
         return Document.unreadable(message, id=item, source=item)
     if options.text_column not in record:
         return Document.unreadable(missing_column(options, record), id=item, source=item)
-    return record_document(record, line.number, source, options, line.problem)
+    problem = "; ".join(filter(None, (line.problem, repeated_key(record)))) or None
+    return record_document(record, line.number, source, options, problem)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from html.entities import name2codepoint
+from itertools import islice
 from typing import NamedTuple
 
 from lxml import etree
@@ -135,8 +136,29 @@ def local_name(node: etree._Element) -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
+def bound_elements(node: etree._Element) -> None:
+    """Refuse a part of a document that would take too long to read.
+
+    Raises:
+        IngestError: it has more elements than a page may have.
+    """
+    if sum(1 for _ in islice(node.iter(), MAX_PAGE_TAGS + 1)) > MAX_PAGE_TAGS:
+        raise IngestError(f"more than {MAX_PAGE_TAGS:,} tags; split it")
+
+
+def text_of(node: etree._Element) -> str:
+    """All text in an element; an entity that is not resolved stays as it is written."""
+    pieces: list[str] = []
+    for part in node.iter():
+        if isinstance(part.tag, str) or part.tag is etree.Entity:
+            pieces.append(part.text or "")
+        if part is not node:
+            pieces.append(part.tail or "")
+    return "".join(pieces)
+
+
 def without_namespaces(root: etree._Element) -> etree._Element:
-    """The same tree with bare names, in place; in lower case where they are HTML's own."""
+    """The same tree with bare names, in place."""
     for node in root.iter(etree.Element):
         if "}" in node.tag:
             node.tag = local_name(node)

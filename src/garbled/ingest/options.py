@@ -5,9 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-Format = Literal["auto", "text", "html", "feed", "jsonl", "csv", "parquet"]
-MAX_ITEMS = 100_000
+Format = Literal[
+    "auto",
+    "text",
+    "markdown",
+    "html",
+    "feed",
+    "jsonfeed",
+    "ninjs",
+    "nitf",
+    "newsml",
+    "json",
+    "jsonl",
+    "csv",
+    "parquet",
+]
+"""``json`` is a document told by its content: a JSON Feed, ninjs, a record or a list of records."""
 FORMATS: tuple[Format, ...] = get_args(Format)
+MAX_ITEMS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,10 +30,10 @@ class Limits:
     """Bounds on hostile or mistaken input.
 
     Args:
-        max_bytes: of an input that is read whole (text, HTML, a feed).
+        max_bytes: of an input that is read whole: all but JSONL, CSV and Parquet.
         max_record_bytes: of one line, row or text of an input that streams.
-        max_items: items of a feed, and paragraphs of one document.
-        max_depth: of nested markup.
+        max_items: items of a feed or message, and paragraphs of one document.
+        max_depth: of nested markup that is read with its structure.
     """
 
     max_bytes: int = 20_000_000
@@ -31,7 +46,7 @@ class Limits:
 class ReadOptions:
     """What the inputs are and where a record keeps its fields.
 
-    ``text_column`` must be there in JSONL, CSV and Parquet; the other columns are optional.
+    ``text_column`` must be there in records (JSON, JSONL, CSV and Parquet); other columns need not.
     """
 
     format: Format = "auto"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
@@ -12,23 +11,29 @@ from typing import cast
 
 from garbled.documents import Document
 from garbled.errors import IngestError
-from garbled.ingest.encoding import HEAD_BYTES, decode
+from garbled.ingest.encoding import HEAD_BYTES
 from garbled.ingest.options import DEFAULT_OPTIONS, Format, ReadOptions
-from garbled.ingest.sources import FORMAT_OF_SUFFIX, Located, locate
+from garbled.ingest.sniffing import sniff as sniff
+from garbled.ingest.sniffing import suffix_format
+from garbled.ingest.sources import Located, locate
 
 Parser = Callable[[BufferedReader, str, ReadOptions], Iterator[Document]]
 
 # Imported on use: lxml, trafilatura and pyarrow are slow to load.
 _PARSER_MODULES: dict[Format, str] = {
     "text": "garbled.ingest.text",
+    "markdown": "garbled.ingest.markdown",
     "html": "garbled.ingest.html",
     "feed": "garbled.ingest.feeds",
+    "jsonfeed": "garbled.ingest.jsonfeed",
+    "ninjs": "garbled.ingest.ninjs",
+    "nitf": "garbled.ingest.nitf",
+    "newsml": "garbled.ingest.newsml",
+    "json": "garbled.ingest.jsonkinds",
     "jsonl": "garbled.ingest.jsonl",
     "csv": "garbled.ingest.delimited",
     "parquet": "garbled.ingest.parquet",
 }
-_FEED_TAG = re.compile(r"<(?:\w+:)?(?:rss|feed|rdf|channel)[\s>]", re.IGNORECASE)
-_PAGE_TAG = re.compile(r"\s*<(?:!doctype html|html|head|body|div|p|article|section|h1)\b", re.I)
 
 
 def read(
@@ -64,42 +69,15 @@ def read_bytes(
     """
     chosen = format or options.format
     if chosen == "auto":
-        chosen = FORMAT_OF_SUFFIX.get(Path(source.replace("\0", "")).suffix.lower(), "auto")
+        chosen = suffix_format(source)
     stream = cast(BufferedReader, BufferedReader(BytesIO(data)))
     yield from _documents(stream, source, options, chosen)
-
-
-def sniff(head: bytes, options: ReadOptions = DEFAULT_OPTIONS) -> Format:
-    """The format that the first bytes of an input show.
-
-    >>> sniff(b"PAR1"), sniff(b"<!doctype html>"), sniff(b"<?xml version='1.0'?><rss>")
-    ('parquet', 'html', 'feed')
-    >>> sniff(b'{"id": 1}'), sniff(b"id,text"), sniff(b"The pier reopened.")
-    ('jsonl', 'csv', 'text')
-    """
-    if head.startswith(b"PAR1"):
-        return "parquet"
-    try:
-        text = decode(head[:HEAD_BYTES], options).text.lstrip("\ufeff \t\r\n")
-    except IngestError:  # an unknown encoding: the parser will say so
-        return "text"
-    if text.startswith("<"):
-        if _PAGE_TAG.match(text):
-            return "html"
-        return "feed" if _FEED_TAG.search(text) or text.startswith("<?xml") else "html"
-    first = text.split("\n", 1)[0].strip()
-    if first.startswith("{"):
-        return "jsonl"
-    cells = {cell.strip(' "\r') for cell in re.split(r"[,;\t]", first)}
-    if len(cells) > 1 and options.text_column in cells:
-        return "csv"
-    return "text"
 
 
 def _file_documents(located: Located, path: Path, options: ReadOptions) -> Iterator[Document]:
     format = options.format
     if format == "auto":
-        format = FORMAT_OF_SUFFIX.get(path.suffix.lower(), "auto")
+        format = suffix_format(path.name)
     try:
         stream = path.open("rb")
     except (OSError, ValueError) as error:

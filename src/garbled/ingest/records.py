@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from garbled.documents import Block, Document
+from garbled.documents import Block, Document, clean_text
 from garbled.errors import IngestError
-from garbled.ingest.document import make_document, tidy_id
+from garbled.ingest.document import as_text, make_document, tidy_id
 from garbled.ingest.options import ReadOptions
 
 _NAMES_SHOWN = 20
@@ -21,7 +21,7 @@ def record_document(
 ) -> Document:
     """The document of a record; unreadable if its text is missing, empty or no text."""
     item = f"{source}#{number}"
-    id = tidy_id(_as_text(record.get(options.id_column)) or "") or item
+    id = tidy_id(as_text(record.get(options.id_column)) or "") or item
     text = record.get(options.text_column)
     try:
         blocks = _blocks(text, options, has_title=bool(record.get(options.title_column)))
@@ -32,8 +32,8 @@ def record_document(
         options.limits,
         id=id,
         source=item,
-        title=_as_text(record.get(options.title_column)),
-        language=_as_text(record.get(options.language_column)),
+        title=as_text(record.get(options.title_column)),
+        language=as_text(record.get(options.language_column)),
         problems=[problem],
     )
 
@@ -44,7 +44,7 @@ def missing_column(options: ReadOptions, columns: Iterable[object]) -> str:
     >>> missing_column(ReadOptions(), ["id", "body"])
     "no column 'text'; there are: id, body; pass --text-column"
     """
-    names = [str(name)[:40] for name in columns]
+    names = [clean_text(str(name)[:40]) for name in columns]
     shown = ", ".join(names[:_NAMES_SHOWN]) + (", …" if len(names) > _NAMES_SHOWN else "")
     return f"no column '{options.text_column}'; there are: {shown or 'none'}; pass --text-column"
 
@@ -67,13 +67,3 @@ def _blocks(text: object, options: ReadOptions, *, has_title: bool) -> list[Bloc
     if starts_with_markup(text):
         return markup_text_blocks(text, options.limits)
     return text_blocks(text, headline=not has_title)
-
-
-def _as_text(value: object) -> str | None:
-    """A name, title or tag as text; numbers are written out, structures are ignored."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return None
-    try:
-        return str(value)
-    except ValueError:  # an integer over sys.get_int_max_str_digits()
-        return None
