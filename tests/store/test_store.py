@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import random
 import sqlite3
 import stat
 import time
@@ -19,7 +20,7 @@ from texts import hostile_texts
 from garbled.documents import Document, Score
 from garbled.errors import GarbledError
 from garbled.report.record import to_record
-from garbled.store import Kept, Store, StoreError, result_key
+from garbled.store import Kept, Store, StoreError, result_key, schema
 from garbled.store.results import DAY
 from garbled.store.rows import pack
 from garbled.store.schema import APPLICATION, VERSION
@@ -110,6 +111,9 @@ def test_history_is_listed_by_feed_verdict_and_date_and_paged(store: Store, path
     first, second = store.results(limit=2)
     assert [r.item_id for r in store.results(before=second.result_id)] == ["id-2", "id-1"]
     assert first.item_id == "id-4"
+    assert list(store.results(before=-(2**70))) == []
+    assert len(list(store.results(before=2**70))) == 4
+    assert list(store.results(feed="*a" * 500)) == []
     change(path, "UPDATE results SET scored_at = 1000 WHERE item = 'id-1'")
     assert [r.item_id for r in store.results(until=2000.0)] == ["id-1"]
     assert len(list(store.results(since=2000.0))) == 3
@@ -227,13 +231,17 @@ def test_a_damaged_memory_is_named_and_left_as_it_is(
     assert path.read_bytes() == before
 
 
-def test_a_result_whose_bits_the_disk_lost_is_not_found(path: Path) -> None:
+@pytest.mark.parametrize("place", [lambda record: len(record) // 2, lambda record: -2])
+def test_a_result_whose_bits_the_disk_lost_is_not_found(
+    path: Path, place: Callable[[bytes], int]
+) -> None:
+    """In the record, and in what stands before it."""
     row = kept()
     with Store(path) as store:
         store.keep([row])
     content = path.read_bytes()
     record = pack(to_record(row.score))
-    at = content.index(record) + len(record) // 2
+    at = content.index(record) + place(record)
     path.write_bytes(content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :])
     with Store(path) as store:
         assert store.find([row.key]) == {}
@@ -249,6 +257,45 @@ def test_a_newer_memory_is_refused(path: Path) -> None:
     change(path, f"PRAGMA user_version = {VERSION + 1}")
     with pytest.raises(StoreError, match=r"a newer garbled wrote this memory.*update garbled"):
         Store(path)
+
+
+def test_an_older_memory_is_brought_up_to_date(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = kept()
+    with Store(path) as store:
+        store.keep([row])
+    newer = (*schema.MIGRATIONS, "ALTER TABLE labels ADD COLUMN remark TEXT;")
+    monkeypatch.setattr(schema, "MIGRATIONS", newer)
+    monkeypatch.setattr(schema, "VERSION", len(newer))
+    with Store(path) as store:
+        assert row.key in store.find([row.key])
+    change(path, "INSERT INTO labels VALUES ('f', x'00', 'i', 'mangled', 0.5, 0.0, 'why')")
+    monkeypatch.undo()
+    with pytest.raises(StoreError, match=r"version 2; this one knows 1"):
+        Store(path)
+
+
+def test_a_migration_that_fails_leaves_the_memory_as_it_was(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = kept()
+    with Store(path) as store:
+        store.keep([row])
+    broken = "ALTER TABLE labels ADD COLUMN remark TEXT; ALTER TABLE none ADD COLUMN x TEXT;"
+    with monkeypatch.context() as patch:
+        patch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, broken))
+        patch.setattr(schema, "VERSION", VERSION + 1)
+        with pytest.raises(StoreError, match="no such table: none"):
+            Store(path)
+    with Store(path) as store:
+        assert row.key in store.find([row.key])
+
+
+def test_a_full_disk_is_said_and_loses_nothing_that_is_there(store: Store) -> None:
+    store.keep([kept(1)])
+    store._connection.execute("PRAGMA max_page_count = 1")  # SQLite takes what it has for the most
+    with pytest.raises(StoreError, match=r"cannot be written .* see whether the disk is full"):
+        store.keep([kept(number) for number in range(200)])
+    assert [result.item_id for result in store.results()] == ["id-1"]
 
 
 def test_another_programs_database_is_refused(path: Path) -> None:
@@ -343,3 +390,31 @@ def test_any_record_comes_back_as_it_was(text: str, title: str) -> None:
     with TemporaryDirectory() as folder, Store(f"{folder}/results") as store:
         store.keep([row])
         assert store.find([row.key])[row.key].record == to_record(score)
+
+
+def test_damage_anywhere_is_a_line_or_nothing(path: Path) -> None:
+    """No byte of the file, whatever it is, brings another error than the memory's own."""
+    random_ = random.Random(5)
+    with Store(path) as store:
+        store.keep([kept(number) for number in range(30)])
+        store.label(1, "mangled")
+    whole = path.read_bytes()
+    keys = [kept(number).key for number in range(30)]
+    refusals = 0
+    for turn in range(40):
+        content = bytearray(whole)
+        for _ in range((1, 10, 100, 1000)[turn % 4]):
+            content[random_.randrange(len(content))] = random_.randrange(256)
+        for file in path.parent.iterdir():
+            file.unlink()
+        path.write_bytes(content)
+        try:
+            with Store(path) as store:
+                found = store.find(keys)
+                assert {r.verdict for r in found.values()} <= {"hold"}
+                [r.record for r in store.results() if r.is_whole]
+                store.sources(), store.observed("wire"), store.policies()
+                store.keep([kept(1)])
+        except StoreError:
+            refusals += 1
+    assert 0 < refusals < 40

@@ -15,7 +15,7 @@ from garbled.errors import GarbledError
 from garbled.policy import Policy
 from garbled.store.labels import Label, forget_label, read_labels, record_label, shifts
 from garbled.store.rows import WORDS, Kept, Remembered, Word, split_key
-from garbled.store.schema import connect, telling
+from garbled.store.schema import StoreError, connect, damaged, telling
 from garbled.store.statements import (
     KEEP,
     KEEP_AGAIN,
@@ -36,6 +36,7 @@ PRUNING_SECONDS = 2.0
 """How long forgetting may take at a time; the rest is forgotten the next time."""
 _BATCH = 500
 _HOUR = 3_600.0
+_LAST = 2**63 - 1
 _PRUNED_AT_ONCE = 1_000
 
 
@@ -144,7 +145,7 @@ class Store:
         left = limit
         while left is None or left > 0:
             page = _BATCH if left is None else min(left, _BATCH)
-            last = [] if before is None else [before]
+            last = [] if before is None else [min(max(before, 0), _LAST)]
             further = [*where, *(["r.id < ?"] if last else [])]
             rest = f"WHERE {' AND '.join(further) or '1'} ORDER BY r.id DESC LIMIT ?"
             found = self._select(rest, [*given, *last, page])
@@ -230,7 +231,7 @@ class Store:
             GarbledError: there is none.
         """
         if isinstance(result, int):
-            found = self._select("WHERE r.id = ?", [result]) if abs(result) < 2**63 else []
+            found = self._select("WHERE r.id = ?", [result]) if abs(result) <= _LAST else []
         else:
             rest = "WHERE r.feed = ? AND r.item = ? ORDER BY r.id DESC LIMIT 1"
             found = self._select(rest, [writable(name) for name in result])
@@ -241,7 +242,11 @@ class Store:
         return found[0]
 
     def _select(self, rest: str, given: Sequence[Any]) -> list[Remembered]:
-        return [remembered(row) for row in self._rows(SELECT + rest, given)]
+        rows = self._rows(SELECT + rest, given)
+        try:
+            return [remembered(row) for row in rows]
+        except (AttributeError, TypeError) as error:  # a column of another type than was written
+            raise StoreError(damaged(str(error)), source=str(self.path)) from error
 
     def _rows(self, statement: str, given: Any) -> list[Any]:
         with self._lock, telling(self.path):
@@ -254,7 +259,8 @@ class Store:
             try:
                 yield self._connection
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                if self._connection.in_transaction:  # a full disk has rolled it back already
+                    self._connection.execute("ROLLBACK")
                 raise
             self._connection.execute("COMMIT")
 

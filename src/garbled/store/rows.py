@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
@@ -87,16 +88,18 @@ class Remembered:
 
     @property
     def is_whole(self) -> bool:
-        """Whether the record is as it was written; a disk may lose bits unseen."""
-        return self.packed[:_SUM_BYTES] == _check_sum(self.packed[_SUM_BYTES:])
+        """Whether verdict, reasons and record are as they were written; a disk may lose bits."""
+        own = _check_sum(self.verdict, self.reasons, self.packed[_SUM_BYTES:])
+        return self.packed[:_SUM_BYTES] == own
 
 
 def pack(record: dict[str, Any]) -> bytes:
     """A record as it lies in the memory: a check sum, and JSON that is compressed."""
     line = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
     packed = zlib.compress(line.encode("utf-8", "surrogatepass"), _COMPRESSION)
-    return _check_sum(packed) + packed
+    return _check_sum(record["verdict"], record["reasons"], packed) + packed
 
 
-def _check_sum(packed: bytes) -> bytes:
-    return zlib.crc32(packed).to_bytes(_SUM_BYTES)
+def _check_sum(verdict: str, reasons: Iterable[str], packed: bytes) -> bytes:
+    told = " ".join((verdict, *reasons)).encode()
+    return zlib.crc32(packed, zlib.crc32(told)).to_bytes(_SUM_BYTES)

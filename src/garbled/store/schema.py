@@ -7,6 +7,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from garbled.errors import GarbledError
@@ -14,6 +15,8 @@ from garbled.errors import GarbledError
 APPLICATION = 0x67726264
 """SQLite's application id of our files: ``grbd``."""
 BUSY_SECONDS = 60.0
+DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_ERROR", "SQLITE_CONSTRAINT")
+"""SQLite's errors that a damaged file gives; our statements themselves are right."""
 
 _FIRST = """
 CREATE TABLE results (
@@ -81,25 +84,33 @@ def telling(path: Path) -> Iterator[None]:
     """Turn SQLite's errors, and the system's, into one line that names the file."""
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise StoreError(_what(error), source=str(path)) from error
     except OSError as error:
         message = f"the memory cannot be opened: {error.strerror or error}"
         raise StoreError(message, source=str(path)) from error
 
 
-def _what(error: sqlite3.Error) -> str:
+def _what(error: sqlite3.Error | UnicodeDecodeError) -> str:
     name = getattr(error, "sqlite_errorname", "")
-    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
-        return (
-            f"the memory is damaged ({error}); it is left as it is: move it away, and a new one"
-            " is made, or go on with --no-store"
-        )
+    undecodable = isinstance(error, UnicodeDecodeError) or "decode" in str(error)
+    if undecodable or name.startswith(DAMAGED):
+        return damaged(str(error))
     if name.startswith(("SQLITE_FULL", "SQLITE_IOERR")):
         return f"the memory cannot be written ({error}); see whether the disk is full"
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
         return f"the memory cannot be opened for writing ({error}); check the file's permissions"
+    if name.startswith("SQLITE_BUSY"):
+        return f"another process has held the memory for {BUSY_SECONDS:.0f} seconds ({error})"
     return f"the memory failed ({error})"
+
+
+def damaged(why: str) -> str:
+    """What to tell of a file whose content cannot be."""
+    return (
+        f"the memory is damaged ({why}); it is left as it is: move it away, and a new one is made,"
+        " or go on with --no-store"
+    )
 
 
 def _make(path: Path) -> None:
@@ -117,6 +128,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     if version < VERSION:
         with _alone(path):
             _migrate(connection, _version(connection, path))
+    connection.create_function("matches", 2, fnmatchcase, deterministic=True)
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA secure_delete = ON")
 

@@ -136,7 +136,7 @@ def conditions(
         raise GarbledError(f"a verdict is {', '.join(VERDICTS)}, not {verdict!r}")
     is_pattern = feed is not None and any(mark in feed for mark in "*?")
     wanted = {
-        "r.feed GLOB ?" if is_pattern else "r.feed = ?": feed and writable(feed),
+        "matches(r.feed, ?)" if is_pattern else "r.feed = ?": feed and writable(feed),
         "r.verdict = ?": verdict,
         "r.scored_at >= ?": since,
         "r.scored_at < ?": until,
