@@ -120,7 +120,7 @@ def test_a_file_that_cannot_be_read_holds_up_no_other(tmp_path: Path) -> None:
     failures = dict(summary.failures)
     assert "no sound Parquet file" in failures["broken.parquet"]
     assert "no column 'text'; there are: id, body" in failures["other.parquet"]
-    assert "1 files scored, 0 finished before, 2 failed" in str(summary)
+    assert "1 file scored, 0 finished before, 2 failed" in str(summary)
     assert set(times(tmp_path / "out")) == {"good.parquet"}
 
 

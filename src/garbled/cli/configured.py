@@ -20,6 +20,8 @@ CONFIGURED = frozenset(
 """Commands that read the configuration; the others run where it is broken."""
 SERVICE = "serve"
 """The command whose options are the keys of the table [serve]."""
+CLUSTER = "spark"
+"""The command with its own tier and grammar: what suits a desk is too much for a cluster."""
 
 
 def configure(context: click.Context, file: Path | None) -> None:
@@ -42,6 +44,7 @@ def configure(context: click.Context, file: Path | None) -> None:
         "house_list": config.house_list,
     }
     context.default_map = dict.fromkeys(CONFIGURED, general)
+    context.default_map[CLUSTER] = {name: general[name] for name in ("model", "house_list")}
     context.default_map[SERVICE] = {**general, **asdict(config.serve)}
 
 

@@ -123,6 +123,7 @@ def spark(
 
 
 def _config(options: dict[str, Any]) -> Any:
+    from garbled.cli.configured import configuration
     from garbled.evidence.house_list import as_house_list
     from garbled.ingest.options import ReadOptions
     from garbled.scale.config import ScaleConfig
@@ -137,6 +138,7 @@ def _config(options: dict[str, Any]) -> Any:
         prior=options["prior"],
         model=None if model is None else str(model.absolute()),
         house_list=as_house_list(options["house_list"]),
+        policies=configuration().policies,
         texts=not options["no_text"],
         detail=options["detail"],
     )

@@ -49,8 +49,9 @@ class Summary:
         """
         rows = ", ".join(f"{n:,} {verdict}" for verdict, n in self.verdicts.items())
         failed = f", {len(self.failures)} failed" if self.failures else ""
+        files = "file" if self.n_scored == 1 else "files"
         return (
-            f"{self.n_scored:,} files scored, {self.n_skipped:,} finished before{failed}; "
+            f"{self.n_scored:,} {files} scored, {self.n_skipped:,} finished before{failed}; "
             f"{self.n_rows:,} rows{': ' if rows else ''}{rows}"
         )
 
