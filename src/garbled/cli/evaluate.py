@@ -81,6 +81,11 @@ EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
     "--from", "measured", type=EXISTING, help="Report on this JSON instead; measure nothing."
 )
 @click.option(
+    "--cards",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="With --from: folder that gets MODEL_CARD.md and DATA_CARD.md, made of that report.",
+)
+@click.option(
     "--tier",
     type=click.Choice(["fast", "full", "auto"]),
     default="fast",
@@ -139,6 +144,7 @@ def evaluate(
     against: Path | None,
     measured: Path | None,
     write_manifest: Path | None,
+    cards: Path | None,
     findings: bool,
     development: bool,
     max_planted: int,
@@ -158,6 +164,8 @@ def evaluate(
             raise click.UsageError("--findings is measured anew and held against nothing")
         where = output_folder, form, output
         return _measure_findings(where, development, max_planted, rules, options)
+    if cards:
+        return _write_cards(cards, measured, options["model"])
     if (options["pairs"] is None) == (measured is None):
         raise click.UsageError("name either --pairs, to measure, or --from")
     if options["no_manifest"] and options["manifest"]:
@@ -170,7 +178,7 @@ def evaluate(
     from garbled.evaluation.gate import require_comparable
     from garbled.evaluation.notes import read_notes
     from garbled.evaluation.stored import read_json, read_results
-    from garbled.evaluation.svg import require_matplotlib
+    from garbled.plots.style import require_matplotlib
 
     if output_folder or form == "html":
         require_matplotlib()
@@ -225,6 +233,19 @@ def _measure_findings(
             click.echo(str(path), err=True)
         with open_output(path) as stream:
             stream.write(render_findings(results, own))
+    return Exit.DONE
+
+
+def _write_cards(folder: Path, report: Path | None, model: Path | None) -> int:
+    from garbled.evaluation.card_files import make_cards
+
+    if report is None:
+        raise click.UsageError("--cards needs --from, the JSON of a report")
+    for name, text in make_cards(report, model).items():
+        folder.mkdir(parents=True, exist_ok=True)
+        with open_output(folder / name) as stream:
+            stream.write(text)
+        click.echo(str(folder / name), err=True)
     return Exit.DONE
 
 

@@ -12,7 +12,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from garbled.errors import IngestError
-from garbled.evaluation.results import Results
+from garbled.evaluation.results import Results, Target
 
 MAX_BYTES = 64 * 2**20
 
@@ -63,6 +63,20 @@ def read_results(path: Path) -> Results:
             source=str(path),
         ) from error
     return built
+
+
+def read_targets(path: Path) -> tuple[Mapping[str, Any], tuple[Target, ...]]:
+    """Signature and targets of a report of either kind, on scores or on findings.
+
+    Raises:
+        IngestError: it cannot be read, or another version wrote it.
+    """
+    found = read_json(path)
+    try:
+        targets: tuple[Target, ...] = _build(tuple[Target, ...], found.get("targets"))
+    except ValueError as error:
+        raise IngestError(f"not the JSON of a report ({error})", source=str(path)) from error
+    return dict(found.get("signature") or {}), targets
 
 
 @cache

@@ -79,7 +79,7 @@ def test_a_wrong_entry_is_named(tmp_path, old, new, told):
 
 def test_what_cannot_be_fetched_says_why():
     corpora = load_catalogue()
-    with pytest.raises(ResourceError, match=r"asap: cannot be fetched: .*account"):
-        find_corpus(corpora, "asap")
+    with pytest.raises(ResourceError, match=r"asap-roundtrip: cannot be fetched: .*account"):
+        find_corpus(corpora, "asap-roundtrip")
     with pytest.raises(ResourceError, match="wmt99: no such corpus; there are: wmt13"):
         find_corpus(corpora, "wmt99")

@@ -251,6 +251,23 @@ def test_abstracts(tmp_path):
         convert("scifact", tar({"data/corpus.jsonl": '{"doc_id": 7}'}), folder=tmp_path)
 
 
+def test_short_items(tmp_path):
+    (tmp_path / "in").mkdir()
+    archive = tmp_path / "in" / "00-test.csv"
+    archive.write_text('"3","Pier shut","Rust &amp; rot\\in legs, he said."\n')
+    corpus = CATALOGUE["agnews"]
+    assert _convert(corpus, [archive], tmp_path / "rows.parquet") == 1
+    [row] = pq.read_table(tmp_path / "rows.parquet").to_pylist()
+    assert row == {
+        "doc_id": "agnews.0",
+        "title": "Pier shut",
+        "text": "Rust & rot in legs, he said.",
+    }
+    archive.write_text('"3","two cells"\n')
+    with pytest.raises(IngestError, match="line 1 is no item"):
+        _convert(corpus, [archive], tmp_path / "rows.parquet")
+
+
 def test_paragraphs_in_an_old_encoding(tmp_path):
     text = "Rain fell in Café Bay.\n\nWheat rose.\n".encode("latin-1")
     rows = convert("abc", tar({"abc/rural.txt": text, "abc/README": "x"}), folder=tmp_path)

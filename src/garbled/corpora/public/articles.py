@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import html
 import json
 from collections.abc import Iterator
+from io import StringIO
 
-from garbled.corpora.public.rows import Row, Unpacked, read_lines
+from garbled.corpora.public.rows import Row, Unpacked, read_lines, read_text
 from garbled.errors import IngestError
 
 
@@ -29,3 +32,17 @@ def convert_paragraphs(unpacked: Unpacked) -> Iterator[Row]:
             if line:
                 name = f"{unpacked.corpus.name}.{path.stem}.{number}"
                 yield {"doc_id": name, "title": None, "text": line}
+
+
+def convert_agnews(unpacked: Unpacked) -> Iterator[Row]:
+    """AG's news: class, headline and description in CSV, with entities and stray backslashes."""
+    for path, _ in unpacked.files():
+        for number, row in enumerate(csv.reader(StringIO(read_text(path)))):
+            if len(row) != 3:
+                raise IngestError(f"line {number + 1} is no item", source=path.name)
+            title, text = (html.unescape(cell).replace("\\", " ") for cell in row[1:])
+            yield {
+                "doc_id": f"{unpacked.corpus.name}.{number}",
+                "title": " ".join(title.split()),
+                "text": " ".join(text.split()),
+            }

@@ -34,6 +34,7 @@ CONVERTERS: Mapping[str, tuple[str, str]] = {
     "mlqe-pe": ("mlqe_pe", "convert"),
     "lines": ("lines", "convert"),
     "scifact": ("articles", "convert_scifact"),
+    "agnews": ("articles", "convert_agnews"),
     "paragraphs": ("articles", "convert_paragraphs"),
 }
 """Format to the module and function that make rows of it."""
