@@ -13,7 +13,7 @@ from typing import NamedTuple, cast
 from lxml import etree
 
 from garbled.documents import Block, Role
-from garbled.ingest.markup import holds_tags, html_tree
+from garbled.ingest.markup import holds_html, holds_tags, html_tree
 from garbled.ingest.options import Limits
 from garbled.ingest.text import text_blocks
 
@@ -86,7 +86,7 @@ class _Context(NamedTuple):
 
 
 def markup_text_blocks(text: str, limits: Limits) -> list[Block]:
-    """Paragraphs of an HTML fragment, or of plain text if there is no tag in it.
+    """Paragraphs of an HTML fragment, once more escaped or not, or of plain text without tags.
 
     Raises:
         IngestError: no HTML can be read from it.
@@ -96,7 +96,9 @@ def markup_text_blocks(text: str, limits: Limits) -> list[Block]:
 Block(text='Crowds came.', role='body')]
     """
     if not holds_tags(text):
-        return text_blocks(html.unescape(text), headline=False)
+        text = html.unescape(text)
+        if not holds_html(text):
+            return text_blocks(text, headline=False)
     return html_blocks(html_tree(text), limits)
 
 
@@ -182,6 +184,8 @@ class _Builder:
 
     def flush(self) -> list[MarkupBlock]:
         """The paragraphs collected since the last flush: more than one where ``<br><br>`` is."""
+        if not self.parts:
+            return []
         text = "".join(self.parts)
         size = len(text.strip())
         if not size:

@@ -32,12 +32,21 @@ def make_document(
         source=source,
         title=" ".join(title.split()) if title else None,
         language=tidy_language(language),
-        error="; ".join(known) or None,
+        error=joined(*known) or None,
     )
     if any(paragraph.role != "headline" for paragraph in document.paragraphs):
         return document
     known.append("no text to score")
-    return Document.unreadable("; ".join(known), id=document.id, source=source)
+    return Document.unreadable(joined(*known), id=document.id, source=source)
+
+
+def joined(*problems: str | None) -> str:
+    """Several problems in one line.
+
+    >>> joined("not valid UTF-8", None, "no text to score")
+    'not valid UTF-8; no text to score'
+    """
+    return "; ".join(filter(None, problems))
 
 
 def tidy_id(id: str) -> str:

@@ -15,7 +15,7 @@ from lxml import etree
 from garbled.documents import Block, Document
 from garbled.errors import IngestError
 from garbled.ingest.blocks import html_blocks, markup_text_blocks
-from garbled.ingest.document import make_document, tidy_id
+from garbled.ingest.document import joined, make_document, tidy_id
 from garbled.ingest.encoding import read_text
 from garbled.ingest.markup import (
     bound_elements,
@@ -83,7 +83,8 @@ def _item_document(
     try:
         blocks = _item_blocks(item, limits)
     except IngestError as error:
-        return Document.unreadable(error.message, id=id or item_source, source=item_source)
+        message = joined(error.message, *problems)
+        return Document.unreadable(message, id=id or item_source, source=item_source)
     return make_document(
         blocks,
         limits,

@@ -9,6 +9,7 @@ from typing import Any, BinaryIO, NamedTuple, NoReturn
 
 from garbled.documents import clean_text
 from garbled.errors import IngestError
+from garbled.ingest.document import joined
 from garbled.ingest.encoding import read_text
 from garbled.ingest.options import Limits, ReadOptions
 
@@ -111,10 +112,10 @@ def numbered(items: Sequence[Any], limits: Limits, problem: str | None) -> Itera
     for number, item in enumerate(items[: limits.max_items], 1):
         own = repeated_key(item)
         if number == len(items):
-            yield Numbered(number, item, _joined(own, problem))
+            yield Numbered(number, item, joined(own, problem) or None)
         elif number == limits.max_items:
             cut = f"cut after {number:,} items of {len(items):,}; split it"
-            yield Numbered(number, item, _joined(own, problem, cut))
+            yield Numbered(number, item, joined(own, problem, cut))
         else:
             yield Numbered(number, item, own)
 
@@ -183,7 +184,3 @@ def _closed(text: str) -> str:
     if ending and text.endswith("\\"):
         text = text[:-1]
     return text + ending + "".join(reversed(still_open))
-
-
-def _joined(*problems: str | None) -> str | None:
-    return "; ".join(filter(None, problems)) or None

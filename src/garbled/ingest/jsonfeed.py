@@ -7,7 +7,7 @@ from typing import Any, BinaryIO
 
 from garbled.documents import Document
 from garbled.errors import IngestError
-from garbled.ingest.document import as_text, make_document, tidy_id
+from garbled.ingest.document import as_text, joined, make_document, tidy_id
 from garbled.ingest.jsondata import Json, numbered, read_json, refuse
 from garbled.ingest.markup import plain
 from garbled.ingest.options import Limits, ReadOptions
@@ -55,7 +55,8 @@ def documents(feed: Json, source: str, options: ReadOptions) -> Iterator[Documen
                 problems=[problem],
             )
         except IngestError as error:
-            yield Document.unreadable(error.message, id=name or item_source, source=item_source)
+            message = joined(error.message, problem)
+            yield Document.unreadable(message, id=name or item_source, source=item_source)
 
 
 def is_feed(value: object) -> bool:

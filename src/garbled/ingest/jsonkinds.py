@@ -9,7 +9,7 @@ from typing import cast
 from garbled.documents import Document
 from garbled.errors import IngestError
 from garbled.ingest import jsonfeed, jsonl, ninjs
-from garbled.ingest.document import as_text, tidy_id
+from garbled.ingest.document import as_text, joined, tidy_id
 from garbled.ingest.encoding import decode, read_whole
 from garbled.ingest.jsondata import Json, numbered, read_json, refuse
 from garbled.ingest.options import Format, ReadOptions
@@ -69,4 +69,5 @@ def _records(read: Json, source: str, options: ReadOptions) -> Iterator[Document
             yield record_document(record, number, source, options, problem)
         except IngestError as error:
             id = as_text(record.get(options.id_column)) if isinstance(record, dict) else None
-            yield Document.unreadable(error.message, id=tidy_id(id or "") or item, source=item)
+            message = joined(error.message, problem)
+            yield Document.unreadable(message, id=tidy_id(id or "") or item, source=item)

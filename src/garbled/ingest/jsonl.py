@@ -7,6 +7,7 @@ from io import BufferedReader
 
 from garbled.documents import Document
 from garbled.errors import IngestError
+from garbled.ingest.document import joined
 from garbled.ingest.encoding import HEAD_BYTES, reject_binary
 from garbled.ingest.jsondata import load_json, repeated_key
 from garbled.ingest.lines import Line, lines
@@ -41,5 +42,5 @@ def _line_document(line: Line, source: str, options: ReadOptions) -> Document:
         return Document.unreadable(message, id=item, source=item)
     if options.text_column not in record:
         return Document.unreadable(missing_column(options, record), id=item, source=item)
-    problem = "; ".join(filter(None, (line.problem, repeated_key(record)))) or None
+    problem = joined(line.problem, repeated_key(record))
     return record_document(record, line.number, source, options, problem)

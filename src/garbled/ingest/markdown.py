@@ -28,7 +28,9 @@ MAX_MARKS = 50_000
 MAX_NESTING = 100
 
 _MARKS = "[]*_!`<>|&\\"
-_FRONT_MATTER = re.compile(r"(?s)\A(---|\+\+\+)[ \t]*\n(.{0,100000}?)\n\1[ \t]*(?:\n|\Z)")
+_FRONT_MATTER = re.compile(
+    r"(?s)\A(---|\+\+\+)[ \t]*\n(?=[\w-]+[ \t]*[:=])(.{0,100000}?)\n\1[ \t]*(?:\n|\Z)"
+)
 _FIELD = re.compile(r"(?m)^(title|author|lang|language)[ \t]*:[ \t]*(\S.*)$", re.IGNORECASE)
 _COMMENT = re.compile(r"\s#.*")
 

@@ -18,7 +18,7 @@ from lxml import etree
 
 from garbled.documents import Block, Document, Role
 from garbled.errors import IngestError
-from garbled.ingest.document import tidy_id
+from garbled.ingest.document import joined, tidy_id
 from garbled.ingest.encoding import read_text
 from garbled.ingest.markup import (
     bound_elements,
@@ -27,7 +27,7 @@ from garbled.ingest.markup import (
     text_of,
     xml_document,
 )
-from garbled.ingest.nitf import nitf_story, nitf_text
+from garbled.ingest.nitf import nitf_story, story_of_text
 from garbled.ingest.options import Limits, ReadOptions
 from garbled.ingest.story import Story, line, paragraphs, status, story_document
 
@@ -56,17 +56,18 @@ def parse(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Docum
         name = tidy_id(_name(item))
         item_source = f"{source}#{name or number}"
         is_cut = number == most and len(items) > most
-        cut = f"cut after {most:,} items" if is_cut else None
+        problems = [fault, encoding_problem, f"cut after {most:,} items" if is_cut else None]
         try:
             yield story_document(
                 _story(item, options.limits),
                 options.limits,
                 id=name or item_source,
                 source=item_source,
-                problems=[fault, encoding_problem, cut],
+                problems=problems,
             )
         except IngestError as error:
-            yield Document.unreadable(error.message, id=name or item_source, source=item_source)
+            message = joined(error.message, *problems)
+            yield Document.unreadable(message, id=name or item_source, source=item_source)
 
 
 def _items(root: etree._Element) -> list[etree._Element]:
@@ -120,6 +121,7 @@ def _story(item: etree._Element, limits: Limits) -> Story:
             *_rights(item, limits),
         ),
         language=content.language or _language(item, meta),
+        problem=content.problem,
     )
 
 
@@ -155,9 +157,9 @@ def _rendition(node: etree._Element, limits: Limits) -> Story:
         IngestError: it is none of these.
     """
     bound_elements(node)
-    type = (node.get("contenttype") or "").lower()
-    language = node.get(_XML_LANG)
     child = next(node.iterchildren(etree.Element), None)
+    told = (part.get(_XML_LANG) or part.get("lang") for part in (node, child) if part is not None)
+    language = next(filter(None, told), None)
     if child is not None:
         if next(child.iter(*_PROSE), None) is None:
             raise IngestError(f"its inline XML is <{local_name(child)[:40]}>, which is not read")
@@ -168,8 +170,7 @@ def _rendition(node: etree._Element, limits: Limits) -> Story:
         text = text_of(node)
         if len(text) > limits.max_record_bytes:
             raise IngestError(f"its text is longer than {limits.max_record_bytes:,} bytes")
-        is_nitf = "nitf" in type or "<nitf" in text[:1000]
-        story = nitf_text(text, limits) if is_nitf else Story(body=paragraphs(text, limits))
+        story = story_of_text(text, limits)
     return replace(story, language=story.language or language)
 
 

@@ -11,9 +11,10 @@ from typing import Any, BinaryIO, NamedTuple
 
 from garbled.documents import Block, Document, Role
 from garbled.errors import IngestError
-from garbled.ingest.document import as_text, tidy_id
+from garbled.ingest.document import as_text, joined, tidy_id
 from garbled.ingest.jsondata import Json, numbered, read_json, refuse
 from garbled.ingest.markup import holds_html, plain
+from garbled.ingest.nitf import story_of_text
 from garbled.ingest.options import Limits, ReadOptions
 from garbled.ingest.story import Story, line, paragraphs, status, story_document
 
@@ -69,7 +70,8 @@ def documents(read: Json, source: str, options: ReadOptions) -> Iterator[Documen
                 problems=[problem],
             )
         except IngestError as error:
-            yield Document.unreadable(error.message, id=name or item_source, source=item_source)
+            message = joined(error.message, problem)
+            yield Document.unreadable(message, id=name or item_source, source=item_source)
 
 
 def items_of(value: object) -> list[Any]:
@@ -109,12 +111,13 @@ def _name(item: Any) -> str:
 
 def _story(item: dict[str, Any], limits: Limits) -> Story:
     headlines = _headlines(item)
-    body = _body(item, limits)
+    content = _content(item, limits)
+    body = content.body
     descriptions = _descriptions(item, limits, has_body=bool(body))
     if not body and not descriptions and item.get("type") in _NOT_TEXT:
         descriptions = line(f"A {item['type']} without text of its own.", "note")
     return Story(
-        headline=headlines[0] if headlines else None,
+        headline=headlines[0] if headlines else content.headline,
         before=(
             *(block for text in headlines[1:] for block in line(text, "subhead")),
             *line(item.get("slugline"), "furniture"),
@@ -123,17 +126,19 @@ def _story(item: dict[str, Any], limits: Limits) -> Story:
             *line(item.get("by"), "byline"),
             *line(item.get("located"), "dateline"),
             *status(as_text(item.get("pubstatus"))),
+            *content.before,
             *_field(item, "ednote", limits, "note"),
         ),
         body=body or descriptions,
         after=(
             *_captions(item, limits),
             *line(item.get("creditline"), "credit"),
-            *line(item.get("copyrightholder"), "credit"),
+            *line(item.get("copyrightholder"), "furniture"),
             *line(item.get("copyrightnotice"), "furniture"),
             *_field(item, "usageterms", limits, "furniture"),
         ),
-        language=as_text(item.get("language")),
+        language=as_text(item.get("language")) or content.language,
+        problem=content.problem,
     )
 
 
@@ -148,24 +153,16 @@ def _headlines(item: dict[str, Any]) -> list[str]:
     ]
 
 
-def _body(item: dict[str, Any], limits: Limits) -> tuple[Block, ...]:
+def _content(item: dict[str, Any], limits: Limits) -> Story:
     """The fullest body, with markup where a rendition of it has that."""
     texts = _texts(item, "body", "bodies")
     if not texts:
-        return ()
+        return Story()
     _bound(texts, limits)
     lengths = [len(plain(text.value).split()) for text in texts]
     fullest = max(lengths)
     best = [t for t, n in zip(texts, lengths, strict=True) if n >= _NEARLY * fullest]
-    return _blocks(max(best, key=_has_markup), limits)
-
-
-def _blocks(text: Text, limits: Limits) -> tuple[Block, ...]:
-    if "nitf" in text.type or "nitf" in text.kind:
-        from garbled.ingest.nitf import nitf_text
-
-        return nitf_text(text.value, limits).body
-    return paragraphs(text.value, limits)
+    return story_of_text(max(best, key=_has_markup).value, limits)
 
 
 def _has_markup(text: Text) -> bool:

@@ -6,6 +6,7 @@ Elements are known by their local names. The document type may be declared and i
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import BinaryIO
 
@@ -14,7 +15,7 @@ from lxml import etree
 from garbled.documents import Block, Document
 from garbled.errors import IngestError
 from garbled.ingest.blocks import HTML, html_blocks, vocabulary
-from garbled.ingest.document import tidy_id
+from garbled.ingest.document import joined, tidy_id
 from garbled.ingest.encoding import read_text
 from garbled.ingest.markup import (
     bound_elements,
@@ -28,13 +29,13 @@ from garbled.ingest.markup import (
     xml_document,
 )
 from garbled.ingest.options import Limits, ReadOptions
-from garbled.ingest.story import Story, line, status, story_document
+from garbled.ingest.story import Story, line, paragraphs, status, story_document
 from garbled.ingest.text import text_blocks
 
 NITF = vocabulary(
     {
         "headline": "hl1 hedline headline",
-        "subhead": "hl2 abstract",
+        "subhead": "hl2 abstract caption",
         "quote": "bq",
         "caption": "media-caption",
         "byline": "byline tagline",
@@ -70,7 +71,7 @@ def parse(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Docum
     for number, node in enumerate(stories[:most], 1):
         name = tidy_id(_name(node))
         is_cut = number == most and len(stories) > most
-        cut = f"cut after {most:,} stories" if is_cut else None
+        problems = [fault, encoding_problem, f"cut after {most:,} stories" if is_cut else None]
         item = source if len(stories) == 1 else f"{source}#{name or number}"
         try:
             yield story_document(
@@ -78,19 +79,23 @@ def parse(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Docum
                 options.limits,
                 id=name or item,
                 source=item,
-                problems=[fault, encoding_problem, cut],
+                problems=problems,
             )
         except IngestError as error:
-            yield Document.unreadable(error.message, id=name or item, source=item)
+            message = joined(error.message, *problems)
+            yield Document.unreadable(message, id=name or item, source=item)
 
 
-def nitf_text(text: str, limits: Limits) -> Story:
-    """The story of a text that is NITF: all of it, or only a part of its body.
+def story_of_text(text: str, limits: Limits) -> Story:
+    """The story of a text that is within another format: NITF, HTML or plain.
 
     Raises:
-        IngestError: there is no XML in it.
+        IngestError: it cannot be read.
     """
-    return nitf_story(xml_document(text, "NITF").root, limits)
+    if not any(tag in text[:1000] for tag in ("<nitf", "<body.content", "<body.head")):
+        return Story(body=paragraphs(text, limits))
+    root, problem = xml_document(text, "NITF")
+    return replace(nitf_story(root, limits), problem=problem)
 
 
 def nitf_story(root: etree._Element, limits: Limits) -> Story:

@@ -29,13 +29,17 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One item's text. ``before`` and ``after`` are its metadata, ``body`` is in its own order."""
+    """One item's text. ``before`` and ``after`` are its metadata, ``body`` is in its own order.
+
+    ``problem`` says in one line what was wrong with it, if anything was.
+    """
 
     headline: str | None = None
     before: tuple[Block, ...] = ()
     body: tuple[Block, ...] = ()
     after: tuple[Block, ...] = ()
     language: str | None = None
+    problem: str | None = None
 
 
 def story_document(
@@ -49,7 +53,7 @@ def story_document(
         source=source,
         title=story.headline,
         language=story.language,
-        problems=problems,
+        problems=[*problems, story.problem],
     )
 
 
@@ -72,10 +76,10 @@ def paragraphs(text: str, limits: Limits, role: Role = "body") -> tuple[Block, .
     >>> [block.text for block in paragraphs("<p>One.</p><p>Tea &amp;amp; milk.</p>", Limits())]
     ['One.', 'Tea & milk.']
     """
-    if holds_html(text):
-        found = markup_text_blocks(text, limits)
-    else:
-        found = text_blocks(unescaped(text), headline=False)
+    if not holds_html(text):
+        text = unescaped(text)
+    is_html = holds_html(text)
+    found = markup_text_blocks(text, limits) if is_html else text_blocks(text, headline=False)
     return tuple(
         Block(unescaped(block.text), role if block.role == "body" else block.role)
         for block in found
