@@ -112,14 +112,14 @@ def test_config_shows_each_value_and_where_it_is_from(desk, garbled):
     first, *lines = result.out.splitlines()
     assert first == f"# {file}"
     rows = [line.split() for line in lines]
-    assert ["tier", "full", "file"] in rows
-    assert ["prior", "0.3", "option"] in rows
-    assert ["grammar", "true", "default"] in rows
-    assert ["store.enabled", "false", "option"] in rows
-    assert ["store.path", str(desk / "data" / "results.sqlite"), "default"] in rows
-    assert ['feeds."wire/*".hold', "0.9", "file"] in rows
+    assert ["tier", "file", "full"] in rows
+    assert ["prior", "option", "0.3"] in rows
+    assert ["grammar", "default", "true"] in rows
+    assert ["store.enabled", "option", "false"] in rows
+    assert ["store.path", "default", str(desk / "data" / "results.sqlite")] in rows
+    assert ['feeds."wire/*".hold', "file", "0.9"] in rows
     [review] = [row for row in rows if row[0] == "review"]
-    assert review[-1] == "model"
+    assert review[1] == "model"
     assert "(full)," in review
     assert "(fast)" not in " ".join(review)
     assert not (desk / "data").exists(), "nothing is made"

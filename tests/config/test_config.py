@@ -10,7 +10,7 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from garbled.config import Config, ServeConfig, StoreConfig, find_config, load_config
@@ -20,6 +20,9 @@ from garbled.config.keys import FEED, GENERAL, SERVE, STORE
 from garbled.config.toml import add_feed, feed_table, quoted
 from garbled.errors import GarbledError
 from garbled.policy import Policies, Policy
+
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A busy machine is no failure."""
 
 WHOLE = """
 tier = "full"
@@ -290,6 +293,7 @@ def test_lines_that_cannot_be_added_leave_the_file_as_it_is(desk: Path) -> None:
         assert file.read_text() == content
 
 
+@patient
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
 def test_any_feeds_name_can_be_written(name: str) -> None:
     config = parse_config(feed_table(name, {"hold": 0.9}).encode(), Path("garbled.toml"))
@@ -297,6 +301,7 @@ def test_any_feeds_name_can_be_written(name: str) -> None:
     assert "\n" not in quoted(name)
 
 
+@patient
 @given(st.binary(max_size=200) | st.text(max_size=200).map(lambda t: t.encode("utf-8", "replace")))
 def test_no_file_does_more_than_be_refused(content: bytes) -> None:
     with suppress(GarbledError):

@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from garbled.documents import Block, Document, Finding, ParagraphScore, Score, Signature
 from garbled.settings import Settings
 from garbled.store import Store
 
 THRESHOLDS = {"review": 0.3, "hold": 0.7}
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A busy machine is no failure."""
 
 
 def make_score(document: Document, **changes: Any) -> Score:

@@ -15,7 +15,7 @@ from garbled.store import Kept, Store, result_key
 from garbled.store.proposals import MIN_ITEMS, Proposal, propose
 from garbled.store.statements import Observed
 
-from .conftest import change, make_document, make_score
+from .conftest import change, make_document, make_score, patient
 
 DAY = 86_400.0
 STYLES = ("pass review hold", "pass review review", "review hold hold", "hold hold hold")
@@ -66,7 +66,7 @@ def test_both_thresholds_keep_to_their_numbers() -> None:
     assert proposal.review <= proposal.hold
 
 
-@settings(deadline=None, max_examples=40)
+@settings(patient, max_examples=40)
 @given(
     st.lists(
         st.tuples(st.integers(0, 10_000), st.sampled_from(STYLES)), min_size=MIN_ITEMS, max_size=200

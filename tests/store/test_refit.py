@@ -13,7 +13,7 @@ from garbled.policy import Policy
 from garbled.store import Kept, Store, result_key
 from garbled.store.refit import MAX_SHIFT, Labelled, fit_shift
 
-from .conftest import change, make_document, make_score
+from .conftest import change, make_document, make_score, patient
 
 labels = st.lists(
     st.builds(Labelled, st.floats(0, 1).map(lambda p: round(p, 4)), st.booleans()), max_size=30
@@ -25,6 +25,7 @@ def test_false_alarms_raise_thresholds_and_missed_ones_lower_them() -> None:
     assert fit_shift([Labelled(0.9, False)]) > 0 > fit_shift([Labelled(0.05, True)])
 
 
+@patient
 @given(labels, probabilities)
 def test_one_more_label_moves_little_and_the_right_way(
     before: list[Labelled], probability: float
@@ -36,6 +37,7 @@ def test_one_more_label_moves_little_and_the_right_way(
     assert -0.1 - 1e-3 <= down <= 0
 
 
+@patient
 @given(labels)
 def test_the_shift_is_bounded_and_the_order_of_labels_is_nothing(given: list[Labelled]) -> None:
     shift = fit_shift(given)
@@ -50,6 +52,7 @@ def test_labels_as_the_probabilities_say_move_nothing() -> None:
     assert fit_shift([Labelled(0.5, False), Labelled(0.5, True)]) == 0
 
 
+@patient
 @given(labels)
 def test_the_opposite_labels_at_the_opposite_probabilities_undo_each_other(
     given: list[Labelled],
@@ -140,6 +143,7 @@ def test_an_unknown_word_is_refused(store: Store) -> None:
         store.label(("wire", "id-0"), "fine")  # type: ignore[arg-type]
 
 
+@patient
 @given(
     st.floats(0.01, 0.99), st.floats(0.01, 0.99), st.floats(-MAX_SHIFT, MAX_SHIFT), st.booleans()
 )

@@ -26,7 +26,7 @@ from garbled.store.rows import pack
 from garbled.store.schema import APPLICATION, VERSION
 from garbled.store.styles import verdicts_by_style
 
-from .conftest import THRESHOLDS, change, make_document, make_score
+from .conftest import THRESHOLDS, change, make_document, make_score, patient
 
 WORDING = "Zanzibarrow"
 
@@ -365,6 +365,7 @@ def test_a_verdict_is_known_for_every_threshold() -> None:
     assert verdicts_by_style(short) == ("pass", "pass", "pass")
 
 
+@patient
 @given(st.binary(), st.binary(), st.text(), st.text())
 def test_keys_tell_contents_and_configurations_apart(a: bytes, b: bytes, c: str, d: str) -> None:
     fingerprints = [text.encode("utf-8", "ignore").decode() for text in (c, d)]
@@ -381,7 +382,7 @@ def test_keys_are_the_same_in_every_version() -> None:
     )
 
 
-@settings(deadline=None, max_examples=50)
+@settings(patient, max_examples=50)
 @given(hostile_texts, hostile_texts)
 def test_any_record_comes_back_as_it_was(text: str, title: str) -> None:
     document = Document.from_blocks([], id=text, source=title, title=title)

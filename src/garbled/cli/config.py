@@ -30,8 +30,8 @@ KEYS = {"store": "store.path"}
 def config(context: click.Context, /, as_json: bool, **options: Any) -> None:
     """Show the configuration in effect, and where it is from.
 
-    Each key of garbled.toml with its value and its origin: default, file, option, or labels,
-    which move the thresholds of feeds by so many log-odds, or the model.
+    Each key of garbled.toml with where its value is from (default, model, file, option, or labels,
+    which move a feed's thresholds by so many log-odds) and the value.
     """
     from garbled.config.effective import effective
     from garbled.model.folder import default_folder
@@ -90,9 +90,8 @@ def _as_table(found: Config, settings: list[Setting]) -> str:
     from garbled.report.plain import plain
 
     source = "no file was found" if found.source is None else plain(str(found.source))
-    rows = [(plain(s.key), _shown(s), s.origin) for s in settings]
-    first, second = (max(len(row[column]) for row in rows) for column in (0, 1))
-    lines = [f"{key:{first}}  {value:{second}}  {origin}" for key, value, origin in rows]
+    width = max(len(plain(s.key)) for s in settings)
+    lines = [f"{plain(s.key):{width}}  {s.origin:7}  {_shown(s)}".rstrip() for s in settings]
     return "\n".join([f"# {source}", *lines])
 
 

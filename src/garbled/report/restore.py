@@ -16,7 +16,7 @@ def from_record(record: dict[str, Any], document: Document | None = None) -> Sco
         document: what the record is of: gives id, source and title, and the wording where the
             record has none. Without a document such wording is empty.
     """
-    named: Any = record if document is None else vars_of(document)
+    named: Any = record if document is None else _names(document)
     return Score(
         id=named["id"],
         source=named["source"],
@@ -35,7 +35,7 @@ def from_record(record: dict[str, Any], document: Document | None = None) -> Sco
     )
 
 
-def vars_of(document: Document) -> dict[str, Any]:
+def _names(document: Document) -> dict[str, Any]:
     return {"id": document.id, "source": document.source, "title": document.title}
 
 
