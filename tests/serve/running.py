@@ -14,7 +14,7 @@ from typing import Any
 import psutil
 import requests
 
-START_SECONDS = 180.0
+START_SECONDS = 900.0
 
 
 @dataclass
@@ -45,7 +45,7 @@ class Running:
         """GET, or POST where there is something to send."""
         method = "POST" if {"data", "json"} & set(options) else "GET"
         method = options.pop("method", method)
-        return self.client.request(method, self.url + path, timeout=120, **options)
+        return self.client.request(method, self.url + path, timeout=600, **options)
 
     def score(self, text: str, **fields: Any) -> dict[str, Any]:
         answer = self.ask("/v1/score", json={"text": text, **fields})

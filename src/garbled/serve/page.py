@@ -35,6 +35,7 @@ SOURCE = "page"
 FORMATS: Mapping[str, str] = {
     "auto": "tell by looking",
     "text": "plain text",
+    "markdown": "Markdown",
     "html": "HTML page",
 }
 MAX_SHOWN = 20
