@@ -86,11 +86,16 @@ def test_no_history_makes_a_proposal_break_its_numbers(
     never = 0.3 if reviews is None else 2.0
     least_held = counted(observed, never, 2.0, "hold") / n * new_a_day
     least_reviewed = counted(observed, never, 2.0, "review") / n * new_a_day
-    if least_held > holds or (reviews is not None and least_reviewed > reviews):
+    if least_held > holds:
         with pytest.raises(GarbledError, match="findings alone would hold"):
             propose(observed, holds, reviews)
         return
-    proposal = propose(observed, holds, reviews)
+    try:
+        proposal = propose(observed, holds, reviews)
+    except GarbledError:  # only where holding more, by lower thresholds, would leave fewer reviews
+        assert reviews is not None
+        assert least_reviewed > reviews
+        return
     assert a_day(observed, proposal, "hold") <= holds + 1e-9
     if reviews is not None:
         assert a_day(observed, proposal, "review") <= reviews + 1e-9
