@@ -10,6 +10,7 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
 
+from garbled import __version__
 from garbled.errors import GarbledError, IngestError
 from garbled.ingest import ReadOptions, read
 from garbled.report.record import to_record
@@ -74,7 +75,7 @@ def test_results_are_those_of_a_scorer(folder: Path, output: Path) -> None:
 def test_the_notes_say_what_made_the_results(output: Path) -> None:
     run = json.loads((output / NOTES / "run.json").read_text())
     assert run["model"].startswith("sha256:")
-    assert (run["garbled"], run["tier"], run["grammar"]) == ("0.1.0", "fast", False)
+    assert (run["garbled"], run["tier"], run["grammar"]) == (__version__, "fast", False)
     entry = json.loads((output / NOTES / "finished" / "a.parquet.json").read_text())
     assert sum(entry["verdicts"].values()) == 12
 
