@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from chromium import Browser, find_chromium
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import html
 
@@ -21,6 +21,8 @@ from .hostile import HOSTILE, hostile_score
 
 TAGS = {"div", "p", "b", "small", "mark", "sup", "ol", "li", "q", "bdi"}
 ATTRIBUTES = {"style", "dir", "title"}
+
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def tree_of(score):
@@ -91,6 +93,7 @@ def test_nothing_of_the_copy_becomes_markup(make_score, text):
     assert score._repr_mimebundle_()["text/plain"].isprintable()
 
 
+@PATIENT
 @given(st.text(max_size=300), st.data())
 def test_the_text_of_a_paragraph_is_shown_whole(text, data):
     document = Document.from_blocks([Block(f"x{text}")], id="a", source="a")

@@ -6,13 +6,15 @@ import html
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from texts import CLEAN, hostile_texts
 
 from garbled.documents import Document, Span
 from garbled.ingest import read_bytes
 from garbled.report.places import MARKUPS, Region, SourceText, letters_of
+
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def document_of(text: str, name: str) -> Document:
@@ -122,6 +124,51 @@ def test_markdown_is_found_without_its_marks():
     assert quoted(text, placed.region(22, 26)) == "fell"
 
 
+PAPER = """---
+title: "Pier *shut* at Norgas.XX"
+author: Jo Lee
+---
+
+The [pier of **Norgas**.XX](https://pier.example/Norgas.XX?was=shut "was shut") was
+shut on Monday, the board\\'s *chief* said&mdash;and `would` not open.
+
+![The pier of Norgas.XX was shut](pier.png)
+
+> Nobody at _Norgas_.XX[^1]
+> minded, <b>said</b> Ren&eacute;e Cole.
+
+- It rained at Norgas.XX.
+- It   rained again at
+  Norgas.XX, and <https://pier.example/Norgas.XX> told it.
+
+| Pier | Norgas.XX |
+| ---- | --------- |
+| open | shut      |
+"""
+
+
+@pytest.mark.parametrize(
+    ("quote", "stands", "lines"),
+    [
+        ("Norgas.XX", ["Norgas.XX", "Norgas**.XX", "Norgas.XX", "Norgas_.XX", *["Norgas.XX"] * 3],
+         [2, 6, 9, 11, 14, 16, 18]),
+        ("chief", ["chief"], [7]),
+        ("said Renée Cole", ["said</b> Ren&eacute;e Cole"], [12]),
+        ("told it", ["told it"], [16]),
+        ("Jo Lee", ["Jo Lee"], [3]),
+    ],
+)  # fmt: skip
+def test_a_markdown_file_is_found_by_what_is_read_of_it(quote, stands, lines):
+    source = SourceText(PAPER, "markdown")
+    found = []
+    for placed in source.place(document_of(PAPER, "a.md").paragraphs):
+        start = placed.paragraph.text.find(quote)
+        if start >= 0:
+            found.append(placed.region(start, start + len(quote)))
+    assert [quoted(PAPER, region) for region in found] == stands
+    assert [region.line for region in found if region] == lines
+
+
 def test_a_passage_is_found_by_its_surroundings_where_its_paragraph_is_not():
     text = "<p>Hidden words <span>go</span> before. The pier of Norgas.XX was shut on Monday.</p>"
     [paragraph] = document_of(
@@ -138,6 +185,7 @@ def test_what_is_not_there_has_no_region():
     assert placed.region(12, 21) is None
 
 
+@PATIENT
 @given(hostile_texts, hostile_texts, st.data())
 def test_every_span_of_a_plain_text_is_found(first, second, data):
     text = f"{first}\n\n{second}\n"
@@ -159,6 +207,7 @@ def test_every_span_of_a_plain_text_is_found(first, second, data):
         )
 
 
+@PATIENT
 @given(st.text(max_size=200), st.sampled_from(MARKUPS))
 def test_letters_lie_in_the_text_in_order(text, markup):
     letters = letters_of(text, markup)

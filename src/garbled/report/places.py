@@ -27,13 +27,15 @@ _LETTERS = r"(?P<run>[A-Za-z0-9]+(?!\p{M}))|(?P<letter>[\u1100-\u11ff]+|[\p{L}\p
 _ENTITY = r"(?P<entity>&(?:\#[0-9]{1,7}|\#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)"
 _UNREAD = "head|script|style|template|noscript|svg|math|iframe|object|select|textarea"
 # What never ends is taken up to the end of the text, so that nothing is searched twice.
-_HIDDEN = rf"<!--(?:.*?-->|.*)|<(?P<name>{_UNREAD})\b(?:.*?</(?P=name)\b|.*)|</?[a-z!?][^<>]*>"
-_LINK = r"!\[[^\[\]\n]*\](?=\()|\]\([^()\n]*\)|\]\[[^\[\]\n]*\]|\[\^[^\[\]\n]*\]"
+_UNSEEN = rf"<!--(?:.*?-->|.*)|<(?P<name>{_UNREAD})\b(?:.*?</(?P=name)\b|.*)"
+_TAG = "</?[a-z!?][^<>]*>?"
+_MARKDOWN_TAG = r"</?(?![a-z][a-z0-9+.\-]*:|[^\s<>]*@)[a-z!?][^<>]*>"  # addresses are shown
+_LINK = r"\]\([^()\n]*\)|\]\[[^\[\]\n]*\]"
 _FLAGS = regex.DOTALL | regex.IGNORECASE
 _TOKENS = {
     "text": regex.compile(_LETTERS),
-    "markdown": regex.compile(f"{_LINK}|{_HIDDEN}|{_ENTITY}|{_LETTERS}", _FLAGS),
-    "html": regex.compile(f"{_HIDDEN}?|{_ENTITY}|{_LETTERS}", _FLAGS),
+    "markdown": regex.compile(f"{_LINK}|{_UNSEEN}|{_MARKDOWN_TAG}|{_ENTITY}|{_LETTERS}", _FLAGS),
+    "html": regex.compile(f"{_UNSEEN}|{_TAG}|{_ENTITY}|{_LETTERS}", _FLAGS),
 }
 MARKUPS = tuple(_TOKENS)
 """Formats in which passages are sought; of the others a file says only that it holds them."""
