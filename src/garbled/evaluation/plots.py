@@ -1,33 +1,21 @@
-"""The plots of a report: ROC, slices, ablation, reliability, scores.
-
-Every line has a dash or marker of its own, so that nothing hangs on colour.
-"""
+"""The plots of a report: ROC, slices, ablation, reliability, scores."""
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from itertools import cycle
-from math import isnan
 from typing import TYPE_CHECKING
 
 from garbled.evaluation.metrics import Interval
 from garbled.evaluation.results import CalibrationResult, Histogram, Results, RocCurve
 from garbled.evaluation.slices import EVERYTHING, NATIVE
-from garbled.evaluation.svg import Plot, picture, require_matplotlib
+from garbled.evaluation.svg import Plot, picture
 from garbled.evaluation.tables import UNITS, main_configuration
+from garbled.plots.drawing import draw_intervals, draw_reliability, draw_roc, draw_steps
+from garbled.plots.style import require_matplotlib
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-_COLOURS = ("#000000", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#7a5c00", "#56b4e9", "#777777")
-"""Okabe and Ito's, safe for the colour-blind, the yellow darkened."""
-_DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (1, 1)), (0, (7, 2, 1, 2, 1, 2)), (0, (3, 5)))
-_MARKERS = ("o", "s", "^", "D", "v", "X", "P", "*")
-MAX_LABEL = 48
-"""Characters of a legend's line."""
-_PROBABILITIES = (0, 0.01, 0.03, 0.1, 0.3, 1)
 
 
 def draw(results: Results) -> dict[str, Plot]:
@@ -109,85 +97,22 @@ def _score_plots(results: Results, scorer: str) -> Iterator[tuple[str, Plot]]:
 
 
 def _roc(axes: Axes, curves: Sequence[RocCurve]) -> None:
-    for curve, colour, dash in zip(curves, cycle(_COLOURS), cycle(_DASHES), strict=False):
-        rates = (curve.false_positive_rate, curve.true_positive_rate)
-        axes.plot(*rates, label=_shorten(curve.scorer), color=colour, linestyle=dash)
-    axes.plot([0, 1], [0, 1], color="#777777", linewidth=0.8)
-    axes.set(xlabel="originals flagged", ylabel="copies flagged", xlim=(0, 1), ylim=(0, 1.01))
-    axes.legend(loc="lower right", frameon=False)
+    draw_roc(axes, {c.scorer: (c.false_positive_rate, c.true_positive_rate) for c in curves})
 
 
 def _intervals(
     axes: Axes, found: Mapping[tuple[str, str], Interval], reference: float, label: str
 ) -> None:
-    """A row for each first name, from the top down, with a marker for each second name."""
-    rows = list(dict.fromkeys(row for row, _ in found))
-    series = list(dict.fromkeys(name for _, name in found))
-    for place, name in enumerate(series):
-        known = [(i, found.get((row, name), Interval(float("nan")))) for i, row in enumerate(rows)]
-        known = [(i, point) for i, point in known if not isnan(point.value)]
-        colour = _COLOURS[place % len(_COLOURS)]
-        axes.errorbar(
-            [point.value for _, point in known],
-            [0.6 * (0.5 - (place + 0.5) / len(series)) - i for i, _ in known],
-            xerr=[[_reach(p)[side] for _, p in known] for side in (0, 1)],
-            fmt=_MARKERS[place % len(_MARKERS)],
-            markerfacecolor="white" if place % 2 else colour,
-            color=colour,
-            markersize=5,
-            linewidth=1,
-            label=_shorten(name),
-        )
-    axes.set_yticks([-i for i in range(len(rows))], [_wrap(row) for row in rows])
-    axes.set_ylim(-len(rows) + 0.4, 0.6)
-    axes.axvline(reference, color="#777777", linewidth=0.8, linestyle="--")
-    axes.set_xlabel(label)
-    axes.grid(axis="x", color="#dddddd", linewidth=0.5)
-    axes.set_axisbelow(True)
-    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), frameon=False)
-
-
-def _reach(point: Interval) -> tuple[float, float]:
-    """How far the interval goes to the left and to the right of the value."""
-    if isnan(point.low) or isnan(point.high):
-        return 0.0, 0.0
-    return max(point.value - point.low, 0.0), max(point.high - point.value, 0.0)
-
-
-def _wrap(name: str) -> str:
-    return "\n".join(textwrap.wrap(name, 26, max_lines=2, placeholder="…"))
-
-
-def _shorten(name: str) -> str:
-    return name if len(name) <= MAX_LABEL else f"{name[: MAX_LABEL - 1]}…"
+    bounds = {name: (own.value, own.low, own.high) for name, own in found.items()}
+    draw_intervals(axes, bounds, reference, label)
 
 
 def _reliability(axes: Axes, own: Sequence[CalibrationResult]) -> None:
-    axes.plot([0, 1], [0, 1], color="#777777", linewidth=0.8)
-    for place, result in enumerate(own):
-        axes.plot(
-            [b.predicted for b in result.bins],
-            [b.seen for b in result.bins],
-            label=_shorten(result.slice),
-            color=_COLOURS[place],
-            linestyle=_DASHES[place],
-            marker=_MARKERS[place],
-            markerfacecolor="white" if place % 2 else _COLOURS[place],
-            markersize=5,
-        )
-    names = [f"{tick:g}" for tick in _PROBABILITIES]
-    axes.set_xscale("symlog", linthresh=0.01)
-    axes.set_yscale("symlog", linthresh=0.01)
-    axes.set_xticks(_PROBABILITIES, names)
-    axes.set_yticks(_PROBABILITIES, names)
-    axes.minorticks_off()
-    axes.set(xlabel="probability said", ylabel="share mangled", xlim=(0, 1.1), ylim=(0, 1.1))
-    axes.legend(loc="upper left", frameon=False)
+    draw_reliability(
+        axes, {c.slice: ([b.predicted for b in c.bins], [b.seen for b in c.bins]) for c in own}
+    )
 
 
 def _histogram(axes: Axes, found: Histogram) -> None:
-    sides = (("originals", found.originals), ("copies", found.copies))
-    for (name, shares), colour, dash in zip(sides, _COLOURS[::2], _DASHES, strict=False):
-        axes.stairs(shares, found.edges, label=name, color=colour, linestyle=dash)
+    draw_steps(axes, {"originals": found.originals, "copies": found.copies}, found.edges)
     axes.set(xlabel="log-odds at even classes", ylabel="share of windows")
-    axes.legend(frameon=False)

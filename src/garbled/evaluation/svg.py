@@ -5,28 +5,15 @@ Matplotlib (extra ``plots``) is imported when something is drawn.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.util import find_spec
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from garbled.errors import ResourceError
+from garbled.plots.style import SETTINGS, WIDTH
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-SETTINGS: Mapping[Any, Any] = {
-    "svg.hashsalt": "garbled",
-    "svg.fonttype": "none",
-    "text.parse_math": False,
-    "font.family": ["DejaVu Sans", "sans-serif"],
-    "font.size": 9,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-}
-WIDTH = 5.2
-"""Inches; a phone shows it at about two thirds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +22,6 @@ class Plot:
 
     svg: str
     caption: str
-
-
-def require_matplotlib() -> None:
-    """Say early that plots cannot be drawn.
-
-    Raises:
-        ResourceError: matplotlib is not installed.
-    """
-    if find_spec("matplotlib") is None:
-        raise ResourceError("the plots of an HTML report need matplotlib: install 'garbled[plots]'")
 
 
 def picture(name: str, caption: str, fill: Callable[[Axes], None], height: float) -> Plot:
