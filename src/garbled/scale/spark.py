@@ -11,12 +11,13 @@ import re
 import sys
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from importlib import import_module
 from math import ceil
+from threading import Timer
 from typing import Any
 
 from garbled.errors import GarbledError, IngestError, ResourceError
@@ -31,6 +32,7 @@ from garbled.scale.storage import HadoopStorage, InputFile, require_apart
 ROWS_PER_TASK = 1000
 """Articles a task: about half a minute, which is what is lost with a worker."""
 MAX_FILES_AT_ONCE = 32
+PATIENCE_SECONDS = 60.0
 
 SETTINGS = {
     "spark.app.name": "garbled",
@@ -50,7 +52,9 @@ SETTINGS = {
 results on a local disk; what goes wrong is told by us. A user's own settings go before these."""
 
 _OURS = re.compile(r"garbled\.\S*?(\w*Error): ([^\n]+)")
-_NO_GARBLED = re.compile(r"No module named '(garbled[\w.]*)'")
+_NO_MODULE = re.compile(r"ModuleNotFoundError: No module named '([\w.]+)'")
+_PYTHONS = re.compile(r"^([A-Za-z_]\w*(?:\.\w+)*(?:Error|Exception): .+)$", re.M)
+_JAVAS = re.compile(r"^Caused by: [\w.$]+: (.+)", re.M)
 
 
 @contextmanager
@@ -116,48 +120,57 @@ def score_with_spark(
     storage = HadoopStorage(spark)
     require_apart(storage, source, output)
     files = storage.inputs(source)
-    check_workers(spark, config)
+    check_workers(spark, config, tell)
     ledger = Ledger.open(storage, output, config, files, start_over=start_over)
     before = len(ledger.finished)
     pending = [file for file in files if file.name not in ledger.finished]
     failures: dict[str, str] = {}
     score = partial(_score_file, spark, ledger=ledger, config=config, rows_per_task=rows_per_task)
-    for file, job in _at_once(spark, score, pending):
-        try:
-            written, verdicts = job.result()
-        except SkewError:
-            raise
-        except GarbledError as error:
-            failures[file.name] = error.message
-        else:
-            ledger.finish(file, written, verdicts)
-            storage.remove(ledger.partial(file))
-            tell(f"{file.name}: {sum(verdicts.values()):,} rows")
+    with closing(_at_once(spark, score, pending)) as jobs:
+        for file, job in jobs:
+            try:
+                written, verdicts = job.result()
+            except SkewError:
+                raise
+            except GarbledError as error:
+                failures[file.name] = error.message
+            else:
+                ledger.finish(file, written, verdicts)
+                storage.remove(ledger.partial(file))
+                tell(f"{file.name}: {sum(verdicts.values()):,} rows")
     return ledger.close(files, before, failures)
 
 
-def check_workers(spark: Any, config: ScaleConfig) -> None:
+def check_workers(spark: Any, config: ScaleConfig, tell: Callable[[str], None]) -> None:
     """Ask the workers that are there now; each asks itself again before it scores.
+
+    Spark waits for workers for ever; ``tell`` is given a line where none answers for a while.
 
     Raises:
         SkewError: one has another garbled, model or encoder than is wanted, or none.
     """
     wanted = config.identity or Identity.of(config.make_scorer())
-    n_tasks = 2 * spark.sparkContext.defaultParallelism
+    context = spark.sparkContext
+    n_tasks = 2 * context.defaultParallelism
     ask = partial(who_is_there, model=config.model, tier=config.tier)
+    hint = Timer(
+        PATIENCE_SECONDS, tell, [f"{context.master}: no worker has answered yet; is one free?"]
+    )
+    hint.daemon = True
+    hint.start()
     try:
-        answers = spark.sparkContext.parallelize(range(n_tasks), n_tasks).mapPartitions(ask)
-        for host, identity in sorted(set(answers.collect()), key=repr):
-            wanted.require(identity, host)
-    except SkewError:
-        raise
+        answers = context.parallelize(range(n_tasks), n_tasks).mapPartitions(ask).collect()
     except Exception as error:
         raise _understood(error) from error
+    finally:
+        hint.cancel()
+    for host, identity in sorted(set(answers), key=repr):
+        wanted.require(identity, host)
 
 
 def _at_once(
     spark: Any, score: Callable[[InputFile], Any], files: Sequence[InputFile]
-) -> Iterator[tuple[InputFile, Future[Any]]]:
+) -> Generator[tuple[InputFile, Future[Any]], None, None]:
     """Jobs of several files at a time, as they end: while one ends, the next has work for all.
 
     If the caller stops, so do they.
@@ -243,9 +256,9 @@ def _passed_on() -> dict[str, str]:
 
 
 def _understood(error: Exception) -> GarbledError:
-    """An error of Spark's as one of ours: what a worker raised, or the first line of it."""
+    """An error of Spark's as one of ours: what a worker raised, or why Java says it failed."""
     text = str(error)
-    missing = _NO_GARBLED.search(text)
+    missing = _NO_MODULE.search(text)
     if missing:
         return SkewError(f"a worker has no {missing[1]}; install the same garbled on all of them")
     ours = _OURS.findall(text)
@@ -255,6 +268,10 @@ def _understood(error: Exception) -> GarbledError:
 
 
 def _one_line(text: str) -> str:
-    """What a Java error says: its last cause, else its first line."""
-    causes = re.findall(r"^Caused by: [\w.$]+: (.+)", text, re.M)
-    return " ".join((causes[-1] if causes else text.strip().split("\n")[0]).split())[:300]
+    """The last Python error in a report of Spark's, else the last cause, else the first line.
+
+    >>> _one_line("Job aborted.\\n\\tat x(Y.java:1)\\nCaused by: java.io.IOException: disk full\\n")
+    'disk full'
+    """
+    found = _PYTHONS.findall(text) or _JAVAS.findall(text) or text.strip().split("\n")[:1]
+    return " ".join(found[-1].split())[:300]
