@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from threading import Event, Thread, Timer
+
 import pytest
 from texts import CLEAN, FRENCH
 
@@ -60,6 +62,35 @@ def test_an_interrupted_run_goes_on_where_it_stopped(tmp_path):
         asked = len(engine.calls)
         assert len(run(engine, texts(9), journal=journal)) == 9
     assert len(engine.calls) == asked
+
+
+class Slow(WordEngine):
+    """Its first call ends when it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__(batch_words=9)
+        self.begun, self.go = Event(), Event()
+
+    def translate(self, texts, step):
+        made = super().translate(texts, step)
+        self.begun.set()
+        assert self.go.wait(60)
+        return made
+
+
+def test_a_run_that_is_left_begins_no_further_call():
+    engine = Slow()
+    made = retranslate(texts(30), engine, [plan_chain(engine, ["fr"])])
+    first = Thread(target=lambda: next(made))
+    first.start()
+    assert engine.begun.wait(60)
+    engine.go.set()
+    first.join()
+    engine.go.clear()
+    Timer(0.3, engine.go.set).start()
+    before = len(engine.calls)
+    made.close()
+    assert len(engine.calls) <= before + 1
 
 
 def test_an_engine_that_does_not_answer_is_given_up_and_the_rest_kept(tmp_path):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from garbled.documents import Document
 from garbled.retranslation.batches import Outcome, through_chain
 from garbled.retranslation.chains import Chain
-from garbled.retranslation.engine import Engine, EngineUnavailableError
+from garbled.retranslation.engine import Engine, EngineUnavailableError, Step
 from garbled.retranslation.journal import Copies, Journal, journal_key
 from garbled.segment.language import identify_language, is_english
 from garbled.segment.roles import assign_roles
@@ -75,26 +75,35 @@ def _text(document: Document) -> Text:
     return Text(document.id, document.source, paragraphs, problem, document.error)
 
 
-class _Caller:
-    """Calls an engine for one batch; an engine that left several unanswered is left alone."""
+class _Watched:
+    """The same engine, which is not asked any more once it is stopped or was silent too often."""
 
     def __init__(self, engine: Engine) -> None:
+        self.name, self.version, self.batch_words = engine.name, engine.version, engine.batch_words
         self.engine = engine
-        self.unanswered = 0
-        self.message = ""
+        self.steps, self.advice = engine.steps, engine.advice
+        self.silences = 0
+        self.refusal: EngineUnavailableError | None = None
 
-    def __call__(
+    def translate(self, texts: Sequence[str], step: Step) -> list[str]:
+        if self.refusal is not None:
+            raise self.refusal
+        return self.engine.translate(texts, step)
+
+    def stop(self) -> None:
+        self.refusal = EngineUnavailableError("stopped", source=self.name)
+
+    def call(
         self, chain: Chain, paragraphs: Sequence[str]
     ) -> list[Outcome] | EngineUnavailableError:
-        if self.unanswered >= MAX_UNAVAILABLE:
-            return EngineUnavailableError(self.message)
         try:
-            outcomes = through_chain(self.engine, chain, paragraphs)
+            outcomes = through_chain(self, chain, paragraphs)
         except EngineUnavailableError as error:
-            self.unanswered += 1
-            self.message = error.message
+            self.silences += 1
+            if self.silences >= MAX_UNAVAILABLE:
+                self.refusal = error
             return error
-        self.unanswered = 0
+        self.silences = 0
         return outcomes
 
 
@@ -120,14 +129,14 @@ def retranslate(
     Texts with a problem are passed over. What the journal has is taken from there, and what is
     translated goes into it; what an unreachable engine left undone does not.
     """
-    caller = _Caller(engine)
+    watched = _Watched(engine)
 
     def begin(pool: ThreadPoolExecutor) -> Iterator[_Task]:
         for group in _groups(texts, engine.batch_words):
             for chain in chains:
                 known = [_find(journal, engine, chain, text) for text in group]
                 left = [p for t, k in zip(group, known, strict=True) if not k for p in t.paragraphs]
-                call = pool.submit(caller, chain, left) if left else None
+                call = pool.submit(watched.call, chain, left) if left else None
                 yield _Task(group, chain, known, call)
 
     with ThreadPoolExecutor(jobs) as pool:
@@ -135,6 +144,7 @@ def retranslate(
             for task in _ahead(begin(pool), 2 * jobs):
                 yield from _finished(task, engine, journal)
         finally:
+            watched.stop()
             pool.shutdown(wait=False, cancel_futures=True)
 
 
