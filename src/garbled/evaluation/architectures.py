@@ -23,6 +23,8 @@ _NEURAL = regex.compile(r"neural|nmt|AMU-UEDIN", regex.IGNORECASE)
 _LANGUAGE_MODEL = regex.compile(
     r"gpt|davinci|bayling|alpaca|vicuna|chatglm|bloomz|parrot|alma-", regex.IGNORECASE
 )
+_OWN_NEURAL = regex.compile(r"^(?:ctranslate2|libretranslate) ")
+"""Engines of ``garbled retranslate``."""
 _SUBMISSION = regex.compile(r"\.\d+$")
 
 
@@ -35,9 +37,13 @@ def architecture_of(set: str, system: str) -> str:
     ('statistical', 'neural')
     >>> architecture_of("llm-wmt-gptmt", "ChatGPT_zeroshot"), architecture_of("mine", "x")
     ('language model', 'unknown')
+    >>> architecture_of("mine", "ctranslate2 4.8.5 opus-mt-en-fr>opus-mt-fr-en")
+    'neural'
     """
     if _RULE_BASED.search(system):
         return RULE_BASED
+    if _OWN_NEURAL.search(system):
+        return NEURAL
     if set in _STATISTICAL_SETS:
         return NEURAL if set != "wmt13" and _NEURAL.search(system) else STATISTICAL
     if set.startswith("llm-"):
