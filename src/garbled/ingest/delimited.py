@@ -33,9 +33,11 @@ def parse(stream: BufferedReader, source: str, options: ReadOptions) -> Iterator
     columns = [name.strip() for name in columns]
     if options.text_column not in columns:
         raise IngestError(missing_column(options, columns))
+    n_needed = columns.index(options.text_column) + 1
     for number, row in enumerate(rows, 1):
         if row:
-            yield _row_document(row, columns, number, source, options, rows.take_problem())
+            problem = rows.take_problem()
+            yield _row_document(row, columns, n_needed, number, source, options, problem)
 
 
 def delimiter_of(header: str) -> str:
@@ -50,6 +52,7 @@ def delimiter_of(header: str) -> str:
 def _row_document(
     row: list[str] | str,
     columns: list[str],
+    n_needed: int,
     number: int,
     source: str,
     options: ReadOptions,
@@ -61,7 +64,7 @@ def _row_document(
     if len(row) > len(columns):
         shape = f"row {number} has {len(row)} cells under {len(columns)} columns; check its quotes"
         problem = f"{problem}; {shape}" if problem else shape
-    if len(row) <= columns.index(options.text_column):
+    if len(row) < n_needed:
         message = f"row {number} has {len(row)} cells and ends before '{options.text_column}'"
         return Document.unreadable(message, id=item, source=item)
     return record_document(dict(zip(columns, row, strict=False)), number, source, options, problem)

@@ -10,9 +10,13 @@ from garbled.documents import Document
 from garbled.errors import IngestError
 from garbled.ingest.encoding import decode
 from garbled.ingest.options import ReadOptions
+from garbled.ingest.parquet_pages import MAX_PAGES_BYTES, bound_pages
 from garbled.ingest.records import missing_column, record_document
 
 BATCH_ROWS = 64
+MAX_ROWS_PER_BYTE = 8
+MIN_BYTES = 1_000
+"""Bytes that a file of few rows counts as."""
 
 
 def parse(stream: BufferedReader, source: str, options: ReadOptions) -> Iterator[Document]:
@@ -25,15 +29,21 @@ def parse(stream: BufferedReader, source: str, options: ReadOptions) -> Iterator
     import pyarrow.parquet as pq
 
     try:
-        table = pq.ParquetFile(stream, buffer_size=1 << 16, pre_buffer=False)
-        names = table.schema_arrow.names
+        about = pq.read_metadata(stream)
+        names = about.schema.to_arrow_schema().names
         if options.text_column not in names:
             raise IngestError(missing_column(options, names))
+        wanted = _wanted(names, options)
+        _bound_rows(about)
+        table = pq.ParquetFile(stream, metadata=about, buffer_size=1 << 16, pre_buffer=False)
         number = 0
-        for batch in table.iter_batches(BATCH_ROWS, columns=_wanted(names, options)):
-            for row in range(batch.num_rows):
-                number += 1
-                yield row_document(batch, row, number, source, options)
+        for group in range(about.num_row_groups):
+            largest = bound_pages(stream, about.row_group(group), set(wanted))
+            rows = min(BATCH_ROWS, MAX_PAGES_BYTES // largest)
+            for batch in table.iter_batches(rows, row_groups=[group], columns=wanted):
+                for row in range(batch.num_rows):
+                    number += 1
+                    yield row_document(batch, row, number, source, options)
     except (pa.ArrowException, OSError, ValueError) as error:
         reason = str(error).split("\n")[0][:200]
         raise IngestError(f"no sound Parquet file: {reason}; write it again") from error
@@ -47,6 +57,19 @@ def _wanted(names: list[str], options: ReadOptions) -> list[str]:
         options.language_column,
     )
     return [name for name in dict.fromkeys(wanted) if name in names]
+
+
+def _bound_rows(about: Any) -> None:
+    """Refuse a file with far more rows than it can hold articles.
+
+    Raises:
+        IngestError: it has.
+    """
+    groups = (about.row_group(index) for index in range(about.num_row_groups))
+    columns = (group.column(index) for group in groups for index in range(group.num_columns))
+    n_bytes = sum(column.total_compressed_size for column in columns)
+    if about.num_rows > MAX_ROWS_PER_BYTE * max(n_bytes, MIN_BYTES):
+        raise IngestError(f"{about.num_rows:,} rows in {n_bytes:,} bytes, which cannot be articles")
 
 
 def row_document(batch: Any, row: int, number: int, source: str, options: ReadOptions) -> Document:
