@@ -15,8 +15,9 @@ from tiny_encoder import write_tiny_encoder
 from garbled.corpora.splits import normalise_original
 from garbled.errors import GarbledError, IngestError, ResourceError
 from garbled.features.groups import CONFIGURATIONS
+from garbled.model.folder import FILES
 from garbled.model.large import digest_of
-from garbled.model.store import FILES, load_model
+from garbled.model.store import load_model
 from garbled.scorer import Scorer
 from garbled.training.config import HELD_OUT_FOLD, TrainingConfig
 from garbled.training.measure import chunk_pairs
