@@ -22,7 +22,7 @@ from garbled.errors import IngestError
 if TYPE_CHECKING:
     from garbled.gate import Envelope, Gated, GateOptions
 
-FORMATS = ("auto", "feed", "newsml", "jsonfeed", "ninjs", "jsonl")
+FORMATS = ("auto", "feed", "newsml", "jsonfeed", "ninjs", "json", "jsonl")
 FORMAT_OF_SUFFIX = {".jsonl": "jsonl", ".ndjson": "jsonl"}
 COLUMNS = ("id", "text", "title", "language")
 FILE = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
@@ -35,7 +35,7 @@ def columns_options(command: Any) -> Any:
             f"--{name}-column",
             default=name,
             show_default=True,
-            help=f"In jsonl: the member that holds the {name}.",
+            help=f"In json and jsonl: the member that holds the {name}.",
         )
         command = option(command)
     return command
@@ -67,7 +67,7 @@ def columns_options(command: Any) -> Any:
     type=click.Choice(FORMATS),
     default="auto",
     show_default=True,
-    help="Form of the feed: feed is RSS or Atom, newsml NewsML-G2.",
+    help="Form of the feed: feed is RSS or Atom, newsml NewsML-G2, json a list of records.",
 )
 @click.option(
     "--review",

@@ -24,8 +24,8 @@ _MARKS = {
     codecs.BOM_UTF16_BE: "utf-16-be",
 }
 """UTF-32 first: its little-endian mark begins with UTF-16's."""
-_DECLARATION = re.compile(rb"""(<\?xml[^>]{0,200}?encoding\s*=\s*["'])([\w.:-]+)""")
-_UNTRUE = "the feed declares {declared} but is UTF-8, which is what it now declares"
+_DECLARATION = re.compile(rb"""(<\?xml[^>]{0,200}?encoding\s*=\s*["'])[^"'<>]{0,200}""")
+_UNTRUE = "the feed declares {declared!r} but is UTF-8, which is what it now declares"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +100,9 @@ def _by_content(data: bytes, declared: str | None) -> Text:
         except UnicodeDecodeError:
             pass
         else:
-            if data.isascii() or codec is None or codec == "utf-8":
+            if declared is None or codec == "utf-8" or _is_plain(data, codec):
                 return Text(data)
-            remark = _UNTRUE.format(declared=declared)
+            remark = _UNTRUE.format(declared=declared[:40])
             return Text(_declaring_utf8(data), remark=remark)
     if codec and not codec.startswith("utf"):
         try:
@@ -111,6 +111,11 @@ def _by_content(data: bytes, declared: str | None) -> Text:
             pass
     decoded = decode(data, DEFAULT_OPTIONS, declared)
     return _rewritten(decoded.text, decoded.problem)
+
+
+def _is_plain(data: bytes, codec: str | None) -> bool:
+    """Whether the data is ASCII, and means the same under the codec."""
+    return data.isascii() and codec is not None and "<".encode(codec) == b"<"
 
 
 def _rewritten(text: str, problem: str | None) -> Text:

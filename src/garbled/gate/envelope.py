@@ -14,7 +14,7 @@ from garbled.documents import Span
 from garbled.gate.annotation import Note, Slot
 from garbled.gate.encoding import Text
 
-GateFormat = Literal["feed", "newsml", "jsonfeed", "ninjs", "jsonl"]
+GateFormat = Literal["feed", "newsml", "jsonfeed", "ninjs", "json", "jsonl"]
 """Formats that can be gated, as ``garbled.ingest`` names them; a feed is RSS or Atom."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +13,7 @@ from garbled.documents import Span
 from garbled.errors import IngestError
 from garbled.gate.annotation import is_ours
 from garbled.gate.encoding import Text
-from garbled.gate.envelope import Context, Envelope, GateFormat, Item, Lost
+from garbled.gate.envelope import NO_CONTEXT, Context, Envelope, GateFormat, Item, Lost
 from garbled.gate.json_items import (
     INDICATORS,
     JsonItems,
@@ -25,16 +26,20 @@ from garbled.gate.json_items import (
 from garbled.gate.json_text import Element, Reader, decode
 from garbled.ingest.options import ReadOptions
 
-OWN_KEY = {"jsonfeed": "_garbled", "jsonl": "garbled"}
+OWN_KEY = {"jsonfeed": "_garbled", "json": "garbled", "jsonl": "garbled"}
 """The member that an annotation is, by format; ninjs has it among the trust indicators."""
-ID_KEYS = {"jsonfeed": ("id", "url"), "ninjs": ("uri", "guid", "_id")}
-"""Members that name an item, by format; the first that is there."""
+ID_KEYS = {"jsonfeed": ("id", "url", "external_url"), "ninjs": ("guid", "uri")}
+"""Members that name an item, by format; the first that is there. Records have a column for it."""
+KIND_ITEMS = 10
+"""Items that are looked at to tell what they are."""
 
 _LINE = re.compile(rb"([^\r\n]*)(?:\r\n|\r|\n|$)")
 
 
-def open_json(text: Text, options: ReadOptions, *, annotated: bool) -> Envelope:
-    """The envelope of a JSON Feed, or of ninjs: one item, a list, or an object with ``items``.
+def open_json(
+    text: Text, format: GateFormat | None, options: ReadOptions, *, annotated: bool
+) -> Envelope:
+    """The envelope of a JSON Feed, or of ninjs or other records: one, a list, an object with one.
 
     Raises:
         IngestError: it is none of these, or nothing can be recovered.
@@ -46,12 +51,10 @@ def open_json(text: Text, options: ReadOptions, *, annotated: bool) -> Envelope:
         text = replace(text, data=mended(view, found).encode("latin-1"))
         view = text.data.decode("latin-1")
         found = find_json_items(view, options.limits)
-    top = found.top or {}
-    version = top.get("version")
-    is_feed = found.is_list and isinstance(version, str) and "jsonfeed.org/" in version
-    format: GateFormat = "jsonfeed" if is_feed else "ninjs"
-    context = _feed_context(top) if is_feed else Context()
-    items = [_item(view, e, format, ID_KEYS[format], annotated=annotated) for e in found.items]
+    format = format or _kind(found, options)
+    context = _feed_context(found.top or {}) if format == "jsonfeed" else NO_CONTEXT
+    ids = ID_KEYS.get(format, (options.id_column,))
+    items = [_item(view, e, format, ids, annotated=annotated) for e in found.items]
     led = _led(items, view) if found.is_list else items
     return Envelope(
         text,
@@ -103,6 +106,18 @@ def _lost(data: bytes, found: JsonItems) -> tuple[str | None, tuple[Lost, ...]]:
     return fault, tuple(lost)
 
 
+def _kind(found: JsonItems, options: ReadOptions) -> GateFormat:
+    from garbled.ingest.jsonkinds import kind_of
+
+    items = [item.value for item in found.items[:KIND_ITEMS]]
+    if found.is_list:
+        value: Any = items if found.top is None else {**found.top, "items": items}
+    else:
+        value = found.top
+    kind = kind_of(value, options)
+    return kind if kind == "jsonfeed" or kind == "ninjs" else "json"
+
+
 def _feed_context(top: dict[str, Any]) -> Context:
     told = {key: top.get(key) for key in ("version", "language")}
     told = {k: v for k, v in told.items() if isinstance(v, str) and v.isascii() and len(v) < 200}
@@ -148,7 +163,8 @@ def _item(
     places = Places((), None)
     if annotated or _is_annotated(value, format):
         own = OWN_KEY.get(format)
-        places = find_own(view, element, own) if own else find_indicators(view, element)
+        with suppress(ValueError):  # more members than are looked at
+            places = find_own(view, element, own) if own else find_indicators(view, element)
     id = _id(view[element.start : element.end], value, ids)
     return Item(element.start, element.end, span, id, places.marks, places.slot)
 

@@ -18,6 +18,8 @@ LATER_GENERATIONS = frozenset(
     ("bodies", "descriptions", "genres", "headlines", "standard", "subjects", "trustindicators")
 )
 """Properties that tell ninjs 2 and 3 from ninjs 1."""
+LISTS = ("items", "_items")
+"""Members that hold a list of items; the second is Superdesk's."""
 INDICATORS = ("trustindicator", "trustindicators")
 
 
@@ -41,7 +43,7 @@ class JsonItems:
 
 
 def find_json_items(text: str, limits: Limits) -> JsonItems:
-    """The items of a list, of an object's member ``items``, or the one object that there is.
+    """The items of a list, of an object's member of ``LISTS``, or the one object that there is.
 
     Raises:
         IngestError: it is none of these, or beyond the limits.
@@ -69,7 +71,7 @@ def _take_object(reader: Reader, found: JsonItems, limits: Limits) -> None:
     start = reader.place
     found.top = {}
     for key in reader.walk_keys():
-        if key == "items" and reader.sign == "[":
+        if key in LISTS and reader.sign == "[":
             if found.end is not None:
                 raise IngestError("the JSON has two lists of items")
             _take_items(reader, found, limits)
@@ -95,6 +97,8 @@ def _take_items(reader: Reader, found: JsonItems, limits: Limits) -> None:
 def mended(text: str, found: JsonItems) -> str:
     """The text without its broken items, and ended where it was cut off."""
     head = text[: found.items[0].start]
+    if not found.is_list:
+        return text[: found.end]
     sound = [text[item.start : item.end] for item in found.items if item.fault is None]
     tail = "]" if found.top is None else "]}"
     if found.end is not None and found.fault is None:

@@ -12,6 +12,7 @@ from itertools import islice
 from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import Any, NamedTuple
 
+MAX_MEMBERS = 10_000
 MAX_SIGNS = 1_000_000
 """Brackets and strings of a broken value that are looked at for its end."""
 
@@ -89,16 +90,24 @@ class Reader:
         if self.sign == "}":
             self.place += 1
             return
-        while True:
+        for _ in range(MAX_MEMBERS):
             if self.sign != '"':
                 raise ValueError(f"a key is missing at byte {self.place:,}")
             self.key_start = self.place
-            key, self.place = scanstring(self.text, self.place + 1, False)
+            key, self.place = self._key()
             self.skip_space()
             self.take(":")
             yield key
             if self._is_last("}"):
                 return
+        raise ValueError(f"an object has more than {MAX_MEMBERS:,} members")
+
+    def _key(self) -> tuple[str, int]:
+        try:
+            key, end = scanstring(self.text, self.place + 1, False)
+        except json.JSONDecodeError as error:
+            raise ValueError(f"{error.msg} at byte {error.pos:,}") from error
+        return str(key), int(end)
 
     def elements(self, read: Callable[[], Element]) -> Iterator[Element]:
         """The elements of the list here, as ``read`` takes them."""

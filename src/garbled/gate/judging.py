@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 from garbled.documents import Block, Document
 from garbled.gate.envelope import Envelope, Item
@@ -24,7 +23,7 @@ NAME_DIGITS = 12
 def entries(envelope: Envelope, feed: str, options: ReadOptions) -> list[Entry]:
     """The feed's items, then what is lost of it, as the memory takes them."""
     columns: tuple[str, ...] = ()
-    if envelope.format == "jsonl":
+    if envelope.format in ("json", "jsonl"):
         columns = (options.text_column, options.title_column, options.language_column)
     made = []
     for item in envelope.items:
@@ -52,8 +51,7 @@ def digest(content: bytes) -> str:
 def read_item(envelope: Envelope, item: Item, feed: str, options: ReadOptions) -> Document:
     """The document of an item that is read alone; what was wrong with it is told in it."""
     data = envelope.alone(item)
-    format: Any = envelope.format
-    found = list(read_bytes(data, source=feed, format=format, options=options))
+    found = list(read_bytes(data, source=feed, format=envelope.format, options=options))
     document = found[0] if len(found) == 1 else _joined(found)
     if item.fault is None:
         return document

@@ -17,7 +17,8 @@ from lxml import etree
 from garbled.documents import Span
 from garbled.errors import IngestError
 from garbled.gate.envelope import Lost
-from garbled.gate.xml_items import XmlError, is_well_formed
+from garbled.gate.xml_items import XmlError, is_sound
+from garbled.ingest.options import Limits
 
 PREFIXES = {
     b"atom": b"http://www.w3.org/2005/Atom",
@@ -30,6 +31,10 @@ MAX_PREFIXES = 50
 MAX_AMPERSANDS = 500_000
 MAX_BROKEN = 4_000_000
 """Bytes of a broken item, or of a broken head, that are closed as far as they go."""
+MIN_KEPT = 0.9
+"""Share of an item's text that is still there once it is closed; else the item is lost."""
+CUT_TAG = 20
+"""Bytes that a tag which is cut off may be taken for text."""
 
 _KEPT = rb"<!\[CDATA\[(?:.*?\]\]>|.*)|<!--(?:.*?-->|.*)|<\?(?:.*?\?>|.*)"
 _KEPT_PART = re.compile(_KEPT, re.DOTALL)
@@ -43,6 +48,7 @@ _AMPERSAND = re.compile(
     rb"(?P<kept>" + _KEPT + rb")|&(?P<entity>#x?[0-9a-fA-F]{1,8};|[A-Za-z][A-Za-z0-9]{1,30};)?",
     re.DOTALL,
 )
+_MARKUP = re.compile(rb"<!--.*?-->|<!\[CDATA\[|\]\]>|<[^<>]*>", re.DOTALL)
 _NO_CHARACTER = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 _XML_ENTITIES = frozenset({b"amp;", b"lt;", b"gt;", b"quot;", b"apos;"})
 _ROOT = re.compile(rb"(?:<!--.*?-->|<\?.*?\?>|<![^>]*>|[^<])*+<[A-Za-z_][^\s/>]*", re.DOTALL)
@@ -60,40 +66,44 @@ class Mended:
     lost: tuple[Lost, ...]
 
 
-def mend(data: bytes, fault: XmlError) -> Mended:
+def mend(data: bytes, fault: XmlError, limits: Limits) -> Mended:
     """Make a feed in UTF-8 well-formed.
 
     Raises:
-        IngestError: it cannot be.
+        IngestError: it cannot be, or is beyond the limits.
     """
     if data.count(b"&") > MAX_AMPERSANDS:
         raise IngestError(f"{fault.message}, and it is too broken to recover")
     data = data[max(data.find(b"<"), 0) :]
     undeclared = _undeclared(data)
-    around, items = cut(_declaring(data, undeclared))
+    around, items = cut(_declaring(data, undeclared), limits.max_items)
     if not items:
         raise IngestError(f"{fault.message}, and no item can be found in it")
     around = _mend_around(around, fault)
     wrapper = _wrapper(around)
-    whole, touched, lost = around[0], [], []
+    parts, touched, lost = [around[0]], [], []
+    place = len(around[0])
     for item, after in zip(items, around[1:], strict=True):
         mended = _mend_item(item, wrapper)
         if mended is None:
             lost.append(Lost(item, f"{fault.message}; this item cannot be recovered"))
-        else:
-            if mended != item or undeclared.intersection(_PREFIX.findall(item)):
-                touched.append(Span(len(whole), len(whole) + len(mended)))
-            whole += mended
-        whole += after
-    if not is_well_formed(whole):
+            mended = b""
+        elif mended != item or undeclared.intersection(_PREFIX.findall(item)):
+            touched.append(Span(place, place + len(mended)))
+        parts += [mended, after]
+        place += len(mended) + len(after)
+    if len(lost) == len(items):
+        raise IngestError(f"{fault.message}, and none of its items can be recovered")
+    whole = b"".join(parts)
+    if not is_sound(whole):
         raise IngestError(f"{fault.message}, and it cannot be recovered")
     return Mended(whole, tuple(touched), tuple(lost))
 
 
-def cut(data: bytes) -> tuple[list[bytes], list[bytes]]:
+def cut(data: bytes, max_items: int) -> tuple[list[bytes], list[bytes]]:
     """What stands around the items, and the items, by their tags alone; an end may be missing.
 
-    >>> cut(b"<rss><item>a<item>b</item> </rss>")
+    >>> cut(b"<rss><item>a<item>b</item> </rss>", 10)
     ([b'<rss>', b'', b' </rss>'], [b'<item>a', b'<item>b</item>'])
     """
     around, items = [], []
@@ -107,6 +117,8 @@ def cut(data: bytes) -> tuple[list[bytes], list[bytes]]:
             start, name = match.end(), b""
         is_start = match["name"] and not match["end"]
         if not name and is_start and not (match["rest"] or b"").endswith(b"/>"):
+            if len(items) >= max_items:
+                raise IngestError(f"more than {max_items:,} items; split it")
             around.append(data[start : match.start()])
             start, name = match.start(), match["name"]
     if name:
@@ -120,7 +132,7 @@ def _mend_around(around: list[bytes], fault: XmlError) -> list[bytes]:
     hole = f"<?item-{secrets.token_hex(8)}?>".encode()
     around = [_mend_text(part) for part in around]
     skeleton = hole.join(around)
-    if is_well_formed(skeleton):
+    if is_sound(skeleton):
         return around
     declaration = _DECLARATION.match(skeleton)
     root = _closed(skeleton[declaration.end() if declaration else 0 :])
@@ -136,14 +148,20 @@ def _mend_around(around: list[bytes], fault: XmlError) -> list[bytes]:
 def _mend_item(item: bytes, wrapper: bytes) -> bytes | None:
     """The item as it is where it is sound, else mended, else None."""
     for text in (item, _mend_text(item)):
-        if is_well_formed(wrapper + text + b"</wrapper>"):
+        if is_sound(wrapper + text + b"</wrapper>"):
             return text
     root = _closed(wrapper + text)
     child = None if root is None else next(root.iterchildren("*"), None)
     if child is None:
         return None
     closed: bytes = etree.tostring(child, encoding="utf-8", with_tail=False)
-    return closed if is_well_formed(wrapper + closed + b"</wrapper>") else None
+    is_whole = _n_letters(closed) + CUT_TAG >= MIN_KEPT * _n_letters(text)
+    return closed if is_whole and is_sound(wrapper + closed + b"</wrapper>") else None
+
+
+def _n_letters(item: bytes) -> int:
+    """Bytes of an item's text, roughly."""
+    return sum(map(len, _MARKUP.sub(b"", item).split()))
 
 
 def _closed(data: bytes) -> etree._Element | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import replace
 
 from garbled.documents import Span
@@ -16,7 +18,7 @@ from garbled.ingest.options import DEFAULT_OPTIONS, ReadOptions
 
 MAX_BYTES = 100_000_000
 """Bytes of JSON lines that are taken; other formats have the limit of ``garbled.ingest``."""
-XML, JSON = ("feed", "newsml"), ("jsonfeed", "ninjs")
+JSON = ("jsonfeed", "ninjs", "json")
 
 
 def open_envelope(
@@ -43,7 +45,7 @@ def open_envelope(
         return open_lines(_read_lines(data), options, annotated=annotated)
     _check_size(data, options.limits.max_bytes)
     if format in JSON or (format is None and first and first in b"{["):
-        return open_json(read_encoded(data, is_xml=False), options, annotated=annotated)
+        return open_json(read_encoded(data, is_xml=False), format, options, annotated=annotated)
     return open_xml(read_encoded(data, is_xml=True), options)
 
 
@@ -55,7 +57,7 @@ def open_xml(text: Text, options: ReadOptions) -> Envelope:
     except XmlError as error:
         from garbled.gate.mending import mend
 
-        fault, mended = error.message, mend(text.data, error)
+        fault, mended = error.message, mend(text.data, error, options.limits)
         text = replace(text, data=mended.data)
         root, items = find_items(text.data, options.limits)
     envelope = Envelope(
@@ -67,15 +69,18 @@ def open_xml(text: Text, options: ReadOptions) -> Envelope:
     )
     if mended is None:
         return envelope
+    ends = [place.end for place in mended.touched]
     touched = tuple(
-        replace(item, fault=fault) if _is_in(item, mended.touched) else item
+        replace(item, fault=fault) if _is_touched(item, mended.touched, ends) else item
         for item in envelope.items
     )
     return replace(envelope, items=touched, lost=mended.lost)
 
 
-def _is_in(item: Item, places: tuple[Span, ...]) -> bool:
-    return any(place.start < item.end and item.start < place.end for place in places)
+def _is_touched(item: Item, places: Sequence[Span], ends: Sequence[int]) -> bool:
+    """Whether the item meets one of the places, which are in their order."""
+    first = bisect_right(ends, item.start)
+    return first < len(places) and places[first].start < item.end
 
 
 def _is_lines(data: bytes, options: ReadOptions) -> bool:

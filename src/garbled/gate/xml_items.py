@@ -1,5 +1,8 @@
 """The items of an RSS or Atom feed or a NewsML-G2 message, by their places in its bytes.
 
+Like ``garbled.ingest`` it knows them by their local names, so that none goes out unseen because
+its namespace is missing or wrong.
+
 Expat tells places; it opens no file and no address, bounds the growth of entities, and the text
 of entities that a feed declares is never expanded.
 """
@@ -21,41 +24,33 @@ from garbled.ingest.options import Limits
 
 NEWSML_ROOTS = frozenset({"newsItem", "newsMessage"})
 FEED_ROOTS = frozenset({"rss", "RDF", "feed", "channel"})
-NAMESPACES = frozenset(
-    {
-        "",
-        "http://purl.org/rss/1.0/",
-        "http://my.netscape.com/rdf/simple/0.9/",
-        "http://purl.org/atom/ns#",
-        "http://www.w3.org/2005/Atom",
-    }
-)
-"""Namespaces of items, beside the root's own."""
 MAX_HEAD = 65_536
 """Bytes that may stand around an item: document type, and start tags of what it is in."""
 MAX_WHITE_SPACE = 1_024
 """White space before an item that goes with it."""
 
+MAX_DEPTH = 1_000
+"""Elements around one of an item; ``garbled.ingest`` reads far fewer."""
 MAX_OUTSIDE = 500_000
 """Elements that may stand outside of items."""
 
+_TOO_DEEP = f"an item has elements nested deeper than {MAX_DEPTH:,}"
 _SEPARATOR = "\x0c"  # no character of XML, so in no namespace
 _OURS = NAMESPACE + _SEPARATOR
 _RDF = f"http://www.w3.org/1999/02/22-rdf-syntax-ns#{_SEPARATOR}"
 _GUID, _ABOUT = "guid", f"{_RDF}about"
 _MENTION, _RESOURCES = f"{_RDF}li", (f"{_RDF}resource", "resource")
-_UNBOUND_PREFIX = expat.errors.codes[expat.errors.XML_ERROR_UNBOUND_PREFIX]
 _START_TAG = re.compile(rb"""<([^\s/>]+)(?:[^>"']+|"[^"]*"|'[^']*')*+>""")
 _SKIPPED = re.compile(rb"<!--.*?-->|<\?.*?\?>", re.DOTALL)
 
 
 class XmlError(GarbledError):
-    """A feed is not well-formed; ``is_unbound`` where only a prefix was not declared."""
+    """A feed is not well-formed, or an item of it is nested too deep."""
 
-    def __init__(self, error: expat.ExpatError) -> None:
+    @classmethod
+    def of(cls, error: expat.ExpatError) -> XmlError:
         reason = expat.ErrorString(error.code)
-        super().__init__(f"the feed is not well-formed XML at line {error.lineno}: {reason}")
-        self.is_unbound = error.code == _UNBOUND_PREFIX
+        return cls(f"the feed is not well-formed XML at line {error.lineno}: {reason}")
 
 
 def find_items(data: bytes, limits: Limits) -> tuple[str, list[Item]]:
@@ -69,15 +64,30 @@ def find_items(data: bytes, limits: Limits) -> tuple[str, list[Item]]:
     try:
         finder.parser.Parse(data, True)
     except expat.ExpatError as error:
-        raise XmlError(error) from error
+        raise XmlError.of(error) from error
     return finder.root, [finder.with_mentions(item) for item in finder.items]
 
 
-def is_well_formed(data: bytes) -> bool:
-    """Whether a document in UTF-8 is well-formed, names and prefixes included."""
+def is_sound(data: bytes) -> bool:
+    """Whether a document in UTF-8 is well-formed, prefixes included, and not nested too deep."""
+    parser = expat.ParserCreate("utf-8", _SEPARATOR)
+    depth = 0
+
+    def start(name: str, attributes: Mapping[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > MAX_DEPTH:
+            raise XmlError(_TOO_DEEP)
+
+    def end(name: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
     try:
-        expat.ParserCreate("utf-8", _SEPARATOR).Parse(data, True)
-    except expat.ExpatError:
+        parser.Parse(data, True)
+    except (expat.ExpatError, XmlError):
         return False
     return True
 
@@ -126,7 +136,6 @@ class _Finder:
         self.root = ""
         self.items: list[Item] = []
         self._names = frozenset({"item", "entry"})
-        self._namespaces = NAMESPACES
         self._depth = self._n_outside = 0
         self._open: list[_Open] = []
         self._item: _OpenItem | None = None
@@ -138,7 +147,7 @@ class _Finder:
         self.parser.EntityDeclHandler = self._leave_entities
 
     def with_mentions(self, item: Item) -> Item:
-        places = self._mentions.get(item.id) if self._mentions else None
+        places = self._mentions.pop(item.id, None) if self._mentions else None
         return item if places is None else replace(item, mentions=tuple(places))
 
     def _leave_entities(self, *declaration: Any) -> None:
@@ -147,6 +156,8 @@ class _Finder:
 
     def _start(self, name: str, attributes: Mapping[str, str]) -> None:
         self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise XmlError(_TOO_DEEP)
         item = self._item
         if item is None:
             self._start_outside(name, attributes)
@@ -186,10 +197,10 @@ class _Finder:
         self._n_outside += 1
         if self._n_outside > MAX_OUTSIDE:
             raise IngestError(f"more than {MAX_OUTSIDE:,} elements outside of items; split it")
-        namespace, _, local = name.rpartition(_SEPARATOR)
+        local = local_name(name)
         if not self.root:
-            self._start_root(namespace, local)
-        if local in self._names and namespace in self._namespaces:
+            self._start_root(local)
+        if local in self._names:
             id = attributes.get(_GUID) or attributes.get(_ABOUT) or ""
             self._item = _OpenItem(self._depth, start, id)
         elif len(self._open) >= self.limits.max_depth:
@@ -198,9 +209,8 @@ class _Finder:
             mentioned = [attributes.get(key, "") for key in _RESOURCES] if name == _MENTION else ()
             self._open.append(_Open(start, local, mentions="".join(mentioned)))
 
-    def _start_root(self, namespace: str, local: str) -> None:
+    def _start_root(self, local: str) -> None:
         self.root = local
-        self._namespaces = NAMESPACES | {namespace}
         if local in NEWSML_ROOTS:
             self._names = frozenset({"newsItem"})
         elif local not in FEED_ROOTS:
