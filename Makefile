@@ -7,12 +7,12 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help install languagetool demo test test-all lint samples lock clean
+.PHONY: help install languagetool cluster demo test test-all lint samples lock clean
 
 help:
 	@echo "make demo      install everything and score the sample feed"
 	@echo "make test      install everything and run the tests"
-	@echo "make test-all  the slow tests too"
+	@echo "make test-all  the slow tests too, with PySpark and Dask (about 0.5 GB)"
 	@echo "make lint      ruff and mypy"
 	@echo "make samples   make the retranslated samples anew (needs Apertium)"
 
@@ -36,6 +36,13 @@ languagetool: install
 	@$(BIN)/garbled languagetool install \
 	  || echo "== Could not get LanguageTool: everything still runs, without the grammar features"
 
+$(VENV)/.cluster: $(STAMP) requirements-cluster.lock
+	@echo "== PySpark and Dask, for the tests on clusters"
+	$(PIP) install --require-hashes -r requirements-cluster.lock
+	@touch $@
+
+cluster: $(VENV)/.cluster
+
 demo: languagetool
 	@echo "== Scoring data/samples/feed.xml"
 	$(BIN)/garbled score data/samples/feed.xml --format table
@@ -43,7 +50,7 @@ demo: languagetool
 test: languagetool
 	$(BIN)/python -m pytest
 
-test-all: languagetool
+test-all: languagetool cluster
 	$(BIN)/python -m pytest -m ""
 
 lint: install
