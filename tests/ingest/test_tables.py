@@ -171,6 +171,13 @@ def test_a_damaged_parquet_file() -> None:
         assert "unexpected" not in documents[-1].error
 
 
+def test_parquet_without_rows_is_empty_and_not_damaged() -> None:
+    out = io.BytesIO()
+    pq.write_table(pa.table({"text": pa.array([], pa.string())}), out)
+    [document] = parse(out.getvalue(), "parquet")
+    assert document.error == "empty: nothing to score"
+
+
 def test_parquet_strings_that_are_no_utf8() -> None:
     out = io.BytesIO()
     binary = pa.array([b"Caf\xe9.", b"Pier."]).view(pa.string())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BufferedReader
 from typing import Any
 
@@ -25,25 +25,44 @@ def parse(stream: BufferedReader, source: str, options: ReadOptions) -> Iterator
     Raises:
         IngestError: it is no Parquet, is damaged, or the text column is missing.
     """
+
+    def wanted(names: list[str]) -> list[str]:
+        if options.text_column not in names:
+            raise IngestError(missing_column(options, names))
+        return _wanted(names, options)
+
+    number = 0
+    for batch in read_batches(stream, wanted, BATCH_ROWS):
+        for row in range(batch.num_rows):
+            number += 1
+            yield row_document(batch, row, number, source, options)
+
+
+def read_batches(
+    stream: BufferedReader, choose: Callable[[list[str]], list[str]], rows: int
+) -> Iterator[Any]:
+    """Record batches of the chosen columns, in bounded memory.
+
+    Args:
+        choose: the columns to read, of those that are there.
+        rows: at most so many a batch.
+
+    Raises:
+        IngestError: it is no Parquet, is damaged, or unpacks to far more than articles would.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
         about = pq.read_metadata(stream)
-        names = about.schema.to_arrow_schema().names
-        if options.text_column not in names:
-            raise IngestError(missing_column(options, names))
-        wanted = _wanted(names, options)
+        wanted = choose(about.schema.to_arrow_schema().names)
         _bound_rows(about)
         table = pq.ParquetFile(stream, metadata=about, buffer_size=1 << 16, pre_buffer=False)
-        number = 0
-        for group in range(about.num_row_groups):
+        groups = (g for g in range(about.num_row_groups) if about.row_group(g).num_rows)
+        for group in groups:
             largest = bound_pages(stream, about.row_group(group), set(wanted))
-            rows = min(BATCH_ROWS, MAX_PAGES_BYTES // largest)
-            for batch in table.iter_batches(rows, row_groups=[group], columns=wanted):
-                for row in range(batch.num_rows):
-                    number += 1
-                    yield row_document(batch, row, number, source, options)
+            bounded = min(rows, MAX_PAGES_BYTES // largest)
+            yield from table.iter_batches(bounded, row_groups=[group], columns=wanted)
     except (pa.ArrowException, OSError, ValueError) as error:
         reason = str(error).split("\n")[0][:200]
         raise IngestError(f"no sound Parquet file: {reason}; write it again") from error

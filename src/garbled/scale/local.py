@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from garbled.errors import IngestError
+from garbled.ingest.parquet import read_batches
 from garbled.parallel import in_order
 from garbled.scale.batches import score_arrow, wanted_columns
 from garbled.scale.config import ScaleConfig
@@ -93,15 +95,14 @@ def _parts(file: InputFile, config: ScaleConfig) -> Iterator[tuple[Any, ...]]:
     """The arguments of each call for a file.
 
     Raises:
-        IngestError: it is no Parquet, is damaged, or the text column is missing.
+        IngestError: it is no sound Parquet, or the text column is missing.
     """
+    choose = partial(wanted_columns, config=config)
     first = 1
     try:
-        with pq.ParquetFile(file.path) as table:
-            columns = wanted_columns(table.schema_arrow.names, config)
-            for batch in table.iter_batches(BATCH_ROWS, columns=columns):
+        with Path(file.path).open("rb") as stream:
+            for batch in read_batches(stream, choose, BATCH_ROWS):
                 yield batch, config, file.name, first
                 first += batch.num_rows
-    except (pa.ArrowException, OSError, ValueError) as error:
-        reason = str(error).split("\n")[0][:200]
-        raise IngestError(f"no sound Parquet file: {reason}; write it again") from error
+    except OSError as error:
+        raise IngestError(f"cannot be opened: {error.strerror or error}") from error
