@@ -87,12 +87,14 @@ class Measuring:
         max_grammar: windows that LanguageTool checks at the most; 0 leaves it out.
         cache: folder of features, or None.
         jobs: processes.
+        large: whether the large encoder reads them too, where it is installed.
     """
 
     folder: Path
     max_grammar: int = 0
     cache: Path | None = None
     jobs: int = 1
+    large: bool = True
 
 
 def measure_held_out(path: Path, model: Model, how: Measuring, seed: int) -> HeldOut:
@@ -153,7 +155,7 @@ def measure_columns(
         digest = encoder_digest(folder)
         return measure_encoder(chunks, measured, folder, digest, how.cache, how.jobs, rows)
 
-    large = find_large(model.description)
+    large = find_large(model.description) if how.large else None
     columns = collect_columns(
         measured, ngrams, grammar, read(how.folder), None if large is None else read(large)
     )
@@ -167,8 +169,11 @@ def compare_pairs(
     how: Measuring,
     stories: Callable[[Sequence[Pair]], NDArray[np.int64]],
 ) -> Comparisons:
-    """Measure, score and compare pairs outside of the sample; ``stories`` groups them."""
-    material = measure_pairs(pairs, model, how)
+    """Measure, score and compare pairs outside of the sample; ``stories`` groups them.
+
+    The large encoder does not read them: no figure on such pairs is of a configuration with it.
+    """
+    material = measure_pairs(pairs, model, replace(how, large=False))
     nothing = np.zeros(len(material.pairs), dtype=np.int64)
     estimate = described_estimate(model.description)
     labels = label(material.measured, material.pairs, nothing, nothing, estimate)
