@@ -22,6 +22,8 @@ PHONE = (390, 844)
 BAD = "Gazp.MM shares fall\n\n" + "\n\n".join(MANGLED)
 ORIGINAL = "Gazprom shares fall\n\n" + "\n\n".join(CLEAN)
 SETTLED = "new Promise(done => setTimeout(done, 200))"
+HARMLESS = ("Autofocus processing was blocked", "Failed to load resource")
+"""What Chromium notes of a focus set by a key, and of an answer that refuses."""
 LABELLED = """new Promise(async done => {
   const told = document.querySelector("form.label output");
   while (!told.value) await new Promise(later => setTimeout(later, 20));
@@ -207,7 +209,7 @@ def test_copy_cannot_do_anything(page: Browser, service: Running, text: str) -> 
             page.press("n")
         page.settle(SETTLED)
         assert page.ask("typeof window.pwned") == "undefined"
-        assert page.messages == [] or all("status of" in said for said in page.messages)
+        assert [said for said in page.messages if not said.startswith(HARMLESS)] == []
         assert page.ask("location.href") == f"{service.url}/"
         assert page.ask("document.querySelectorAll('script').length") == 1
         assert page.ask("document.getElementById('check').checkVisibility()")

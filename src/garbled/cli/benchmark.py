@@ -31,20 +31,64 @@ if TYPE_CHECKING:
     help="Time `garbled gate` instead: a feed of so many items, first unseen, then remembered.",
 )
 @click.option(
+    "--serve",
+    type=click.FloatRange(0, min_open=True),
+    metavar="SECONDS",
+    help="Time `garbled serve` instead: answers at half its peak, beside LanguageTool's server.",
+)
+@click.option(
+    "--load",
+    type=click.FloatRange(0, min_open=True),
+    metavar="SECONDS",
+    help="Load `garbled serve` with eight clients instead, and kill LanguageTool half-way.",
+)
+@click.option(
     "--tier",
     type=click.Choice(["fast", "full", "auto"]),
-    default="fast",
-    show_default=True,
-    help="With --gate: how items are scored that were not seen before.",
+    show_default="fast for --gate, auto for --serve, full for --load",
+    help="With one of these three: how articles are scored.",
 )
-def benchmark(articles: Path | None, repeats: int, gate: int | None, tier: Tier) -> None:
-    """Measure how fast scoring runs on this machine."""
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 16),
+    default=1,
+    show_default=True,
+    help="With --serve: threads of the service that score.",
+)
+def benchmark(
+    articles: Path | None,
+    repeats: int,
+    gate: int | None,
+    serve: float | None,
+    load: float | None,
+    tier: Tier | None,
+    workers: int,
+) -> int | None:
+    """Measure how fast scoring runs on this machine.
+
+    Exit code 1 after --load where an answer was wrong or lost.
+    """
+    if sum(chosen is not None for chosen in (gate, serve, load)) > 1:
+        raise click.UsageError("one of --gate, --serve and --load at a time")
     if gate is not None:
         from garbled.evaluation import gate_speed
 
-        config = gate_speed.GateSpeedConfig(gate, tier, repeats, articles)
+        config = gate_speed.GateSpeedConfig(gate, tier or "fast", repeats, articles)
         click.echo(gate_speed.run(config).to_markdown())
-        return
+        return None
+    if serve is not None:
+        from garbled.evaluation import serve_latency
+
+        timing = serve_latency.LatencyConfig(serve, tier or "auto", workers, articles)
+        click.echo(serve_latency.run(timing).to_markdown())
+        return None
+    if load is not None:
+        from garbled.evaluation import serve_load
+
+        report = serve_load.run(serve_load.LoadConfig(load, tier=tier or "full", articles=articles))
+        click.echo(report.to_markdown())
+        return int(bool(report.problems))
     from garbled.evaluation.benchmark import BenchmarkConfig, run
 
     click.echo(run(BenchmarkConfig(articles=articles, repeats=repeats)).to_markdown())
+    return None
