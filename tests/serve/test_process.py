@@ -183,6 +183,15 @@ def test_what_was_accepted_is_answered_at_the_end(start_service: Start, number: 
         service.ask("/healthz")
 
 
+@pytest.mark.parametrize("tier", ["fast", "full"])
+def test_it_may_be_ended_while_it_starts(start_service: Start, tier: str) -> None:
+    service = start_service("--tier", tier, "--no-store", until_ready=False)
+    assert service.ask("/readyz").status_code in (200, 503)
+    service.process.terminate()
+    assert service.process.wait(600) == 0
+    assert "Traceback" not in service.log.read_text()
+
+
 def active(service: Running) -> int:
     [line] = [
         line

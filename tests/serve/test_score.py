@@ -122,6 +122,40 @@ def test_a_page(service: Running) -> None:
     assert answer.json()["n_words"] > 100
 
 
+NINJS = {"uri": "urn:desk:7", "headline": "Pier shut", "body_text": GOOD}
+NITF = f"""<nitf><body><body.head><hedline><hl1>Pier shut</hl1></hedline></body.head>
+<body.content>{"".join(f"<p>{text}</p>" for text in CLEAN)}</body.content></body></nitf>"""
+FEED = {
+    "version": "https://jsonfeed.org/version/1.1",
+    "title": "Pier",
+    "items": [{"id": "1", "content_text": GOOD}, {"id": "2", "content_text": BAD}],
+}
+MARKDOWN = "# Pier shut\n\n" + "\n\n".join(f"**{text[:20]}**{text[20:]}" for text in CLEAN)
+
+
+@pytest.mark.parametrize(
+    ("data", "type", "n"),
+    [
+        (json.dumps(NINJS), "application/json", None),
+        (json.dumps(NINJS), "application/ninjs+json", None),
+        (NITF, "application/nitf+xml", None),
+        (NITF, "text/xml", None),
+        (MARKDOWN, "text/markdown; charset=utf-8", None),
+        (json.dumps(FEED), "application/json", 2),
+        (json.dumps(FEED), "application/feed+json", 2),
+    ],
+)
+def test_agencies_formats(service: Running, data: str, type: str, n: int | None) -> None:
+    answer = service.ask("/v1/score", data=data.encode(), headers={"content-type": type})
+    assert answer.status_code == 200, answer.text
+    records = [answer.json()] if n is None else answer.json()
+    assert len(records) == (n or 1)
+    assert records[0]["verdict"] == "pass"
+    assert records[0]["n_words"] > 80
+    assert n or records[0]["title"] == "Pier shut"
+    assert records[-1]["verdict"] == ("hold" if n else "pass")
+
+
 def test_the_format_may_be_named(service: Running) -> None:
     data = json.dumps({"id": 7, "text": GOOD}) + "\n" + json.dumps({"id": 8, "text": BAD})
     records = service.ask("/v1/score?format=jsonl", data=data.encode()).json()

@@ -91,7 +91,7 @@ class Served:
     """``garbled serve`` on a free port of loopback, without a memory. Use as a context manager.
 
     Raises:
-        GarbledError: it ends while it starts, or does not get ready.
+        GarbledError: it ends while it starts, or does not get all that its tier wants.
     """
 
     def __init__(self, options: Sequence[str]) -> None:
@@ -167,8 +167,10 @@ class Served:
                 raise GarbledError(f"the service did not start: {said.strip()[-300:]}")
             found = re.search(r"listening on (http://\S+)", said)
             self.url = found[1] if found else ""
-            if self.url and self.ready()["status"] == "ready":
-                return
+            if self.url:
+                ready = self.ready()
+                if ready["status"] == "ready" and not ready["degraded"]:
+                    return
             time.sleep(0.1)
 
     def _end(self) -> None:

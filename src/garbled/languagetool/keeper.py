@@ -45,12 +45,13 @@ class Keeper:
         return State("failed", state.reason) if state.name == "stopped" else state
 
     def wait(self, seconds: float) -> bool:
-        """Wait until the first start has succeeded or failed; whether it has within the time."""
+        """Wait for the first start to succeed or fail, or for ``stop``; whether within the time."""
         return self._first.wait(seconds)
 
     def stop(self) -> None:
         """Watch no more; the server itself ends with the process."""
         self._stopping.set()
+        self._first.set()
         self._thread.join(timeout=5)
 
     def __enter__(self) -> Keeper:

@@ -86,9 +86,11 @@ class Service:
         """
         try:
             await asyncio.get_running_loop().run_in_executor(self._readers, self._load)
-        except GarbledError as error:
-            self.readiness, self.trouble = "failed", str(error)
-            _logger.error("the service cannot score: %s", error)
+        except Exception as error:
+            is_known = isinstance(error, GarbledError)
+            self.trouble = str(error) if is_known else f"internal error ({type(error).__name__})"
+            self.readiness = "failed"
+            _logger.error("the service cannot score: %s", self.trouble)
             return
         for worker in self._workers:
             worker.start()
@@ -98,12 +100,12 @@ class Service:
         """Finish what was taken, then let all threads go."""
         self.readiness = "stopping"
         self._waiting.close()
+        if self._keeper is not None:
+            self._keeper.stop()
         for worker in self._workers:
             worker.join(self.options.config.max_seconds)
         self._readers.shutdown(cancel_futures=True)
         self._large_reader.shutdown(cancel_futures=True)
-        if self._keeper is not None:
-            self._keeper.stop()
 
     @property
     def settings(self) -> Settings:

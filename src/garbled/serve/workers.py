@@ -48,7 +48,9 @@ class Worker:
         self._thread.start()
 
     def join(self, seconds: float) -> None:
-        self._thread.join(seconds)
+        """Wait for its end; one that was never started has ended."""
+        if self._thread.is_alive():
+            self._thread.join(seconds)
         self._grammar.close()
 
     def _work(self) -> None:
