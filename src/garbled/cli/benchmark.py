@@ -43,10 +43,16 @@ if TYPE_CHECKING:
     help="Load `garbled serve` with eight clients instead, and kill LanguageTool half-way.",
 )
 @click.option(
+    "--estimate",
+    type=click.IntRange(min=1),
+    metavar="ARTICLES",
+    help="Time a worker of a cluster instead: core-hours and memory for so many articles.",
+)
+@click.option(
     "--tier",
     type=click.Choice(["fast", "full", "auto"]),
-    show_default="fast for --gate, auto for --serve, full for --load",
-    help="With one of these three: how articles are scored.",
+    show_default="fast for --gate and --estimate, auto for --serve, full for --load",
+    help="With one of these four: how articles are scored.",
 )
 @click.option(
     "--workers",
@@ -61,6 +67,7 @@ def benchmark(
     gate: int | None,
     serve: float | None,
     load: float | None,
+    estimate: int | None,
     tier: Tier | None,
     workers: int,
 ) -> int | None:
@@ -68,8 +75,8 @@ def benchmark(
 
     Exit code 1 after --load where an answer was wrong or lost.
     """
-    if sum(chosen is not None for chosen in (gate, serve, load)) > 1:
-        raise click.UsageError("one of --gate, --serve and --load at a time")
+    if sum(chosen is not None for chosen in (gate, serve, load, estimate)) > 1:
+        raise click.UsageError("one of --gate, --serve, --load and --estimate at a time")
     if gate is not None:
         from garbled.evaluation import gate_speed
 
@@ -88,6 +95,12 @@ def benchmark(
         report = serve_load.run(serve_load.LoadConfig(load, tier=tier or "full", articles=articles))
         click.echo(report.to_markdown())
         return int(bool(report.problems))
+    if estimate is not None:
+        from garbled.evaluation import scale_cost
+
+        cost = scale_cost.CostConfig(estimate, tier or "fast", repeats, articles)
+        click.echo(scale_cost.run(cost).to_markdown())
+        return None
     from garbled.evaluation.benchmark import BenchmarkConfig, run
 
     click.echo(run(BenchmarkConfig(articles=articles, repeats=repeats)).to_markdown())
