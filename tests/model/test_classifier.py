@@ -7,12 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from garbled.features.groups import (
-    CONFIGURATIONS,
-    DESCRIPTION_ONLY,
-    columns_within,
-    feature_names,
-)
+from garbled.features.groups import CONFIGURATIONS, feature_names
 from garbled.model.articles import ARTICLE_FEATURES, describe_article
 from garbled.model.basis import PiecewiseLinear
 from garbled.model.classifier import CalibratedClassifier, prior_shift, sigmoid
@@ -133,26 +128,6 @@ def test_shipped_contributions_add_up(model: Model) -> None:
         X = np.random.default_rng(0).uniform(knots[:, 0], knots[:, -1] + 1e-9, (30, len(knots)))
         rest = windows.logits(X) - windows.contributions(X, groups).sum(axis=1)
         np.testing.assert_allclose(rest, rest[0], atol=1e-9)
-
-
-def test_deaf_to_a_feature_is_as_if_it_were_zero(classifier) -> None:
-    X = np.random.default_rng(7).normal(size=(20, 4))
-    deaf = classifier.without([1, 3])
-    zero = X.copy()
-    zero[:, [1, 3]] = 0.0
-    np.testing.assert_allclose(deaf.logits(X), classifier.logits(zero))
-    assert np.abs(deaf.logits(X) - classifier.logits(X)).max() > 0.1
-    assert not deaf.contributions(X, [[1, 3]]).any()
-
-
-def test_the_shipped_model_is_deaf_to_what_only_describes(model: Model) -> None:
-    for name, configuration in model.configurations.items():
-        described = columns_within(CONFIGURATIONS[name], DESCRIPTION_ONLY)
-        assert described
-        X = np.full((2, len(configuration.windows.features)), np.nan)
-        X[1, described] = 1e3
-        before, after = configuration.windows.logits(X)
-        assert before == after
 
 
 def test_arrays_round_trip(classifier) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 import pytest
 
 from garbled.errors import GarbledError
-from garbled.features.groups import DESCRIPTION_ONLY, columns_of, columns_within
+from garbled.features.groups import columns_of
 from garbled.training.articles import LENGTHS, make_articles
 from garbled.training.config import ENCODER_FOLDS, STACKING_FOLD
 from garbled.training.fit import (
@@ -91,22 +90,6 @@ def test_any_groups_can_be_fitted(small_corpus, columns) -> None:
     logits = fitted.windows.logits(columns.matrix(GROUPS)[inside])
     truth = small_corpus.labels.truth[inside]
     assert np.median(logits[truth == MANGLED]) > 0 > np.median(logits[truth == CLEAN])
-
-
-def test_a_group_that_only_describes_moves_nothing(small_corpus, columns) -> None:
-    groups = (*GROUPS, *DESCRIPTION_ONLY)
-    told = columns.groups["words"] * 0 + small_corpus.labels.machine.reshape(-1, 1)
-    width = len(columns_of(DESCRIPTION_ONLY))
-    given = replace(columns, groups={**columns.groups, "lexicon": np.repeat(told, width, axis=1)})
-    fit = partial(fit_configuration, groups, given, small_corpus.measured, small_corpus.labels, 0)
-    moved = [
-        configuration.windows.contributions(
-            given.matrix(groups), [columns_within(groups, DESCRIPTION_ONLY)]
-        )
-        for configuration in (fit(), fit(description_only=()))
-    ]
-    assert not moved[0].any()
-    assert np.abs(moved[1]).max() > 1
 
 
 def test_nothing_left_to_fit_on_is_told(small_corpus, columns) -> None:

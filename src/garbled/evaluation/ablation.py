@@ -1,7 +1,4 @@
-"""What each feature group is worth: a refitted head without it, and one with it alone.
-
-Heads hear every group here, those that the shipped one only describes by too.
-"""
+"""What each feature group is worth: a refitted head without it, and one with it alone."""
 
 from __future__ import annotations
 
@@ -40,8 +37,7 @@ class _Heads:
         key = groups, unseen
         if key not in self.found:
             refit = self.unseen if unseen else self.seen
-            fitted = refit.configuration(groups, description_only=())
-            logits = refit.logits(groups, fitted)
+            logits = refit.logits(groups, refit.configuration(groups))
             self.found[key] = self.held_out.compare_scores({"head": logits})
         return self.found[key]
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,23 +67,6 @@ class CalibratedClassifier:
         moved = basis * weights
         per_feature = moved.reshape(len(X), len(self.features), -1).sum(axis=2)
         return np.stack([per_feature[:, list(group)].sum(axis=1) for group in groups], axis=1)
-
-    def without(self, columns: Sequence[int]) -> CalibratedClassifier:
-        """The same classifier, deaf to some features: it takes them to be 0 in every text.
-
-        Counts of faults are 0 in most texts, whose log-odds stay what they were.
-        """
-        fitted = self.pipeline.named_steps["logistic"]
-        undefined, zero = np.full((2, len(self.features)), np.nan)
-        zero[list(columns)] = 0.0
-        unknown, none = self.pipeline.decision_function(np.stack([undefined, zero]))
-        by_feature = fitted.coef_.reshape(len(self.features), -1).copy()
-        by_feature[list(columns)] = 0.0
-        deaf = copy(fitted)
-        deaf.coef_ = by_feature.reshape(1, -1)
-        deaf.intercept_ = fitted.intercept_ + none - unknown
-        basis = self.pipeline.named_steps["basis"]
-        return replace(self, pipeline=Pipeline([("basis", basis), ("logistic", deaf)]))
 
     def to_arrays(self) -> Arrays:
         basis, logistic = self.pipeline.named_steps["basis"], self.pipeline.named_steps["logistic"]

@@ -22,14 +22,7 @@ from numpy.typing import NDArray
 from garbled.analysers.run import Resources, load_resources
 from garbled.errors import ModelError
 from garbled.features.encoder import Encoder
-from garbled.features.groups import (
-    CONFIGURATIONS,
-    DESCRIPTION_ONLY,
-    NGRAM_VIEWS,
-    OPTIONAL,
-    columns_of,
-    columns_within,
-)
+from garbled.features.groups import CONFIGURATIONS, NGRAM_VIEWS, OPTIONAL, columns_of
 from garbled.features.ngrams import NgramScore
 from garbled.model.articles import ARTICLE_FEATURES
 from garbled.model.classifier import CalibratedClassifier
@@ -170,14 +163,11 @@ def _configurations(
     if missing:
         raise KeyError(f"no configuration {', '.join(sorted(missing))}")
 
-    def windows(name: str) -> CalibratedClassifier:
-        groups = CONFIGURATIONS[name]
-        described = columns_within(groups, DESCRIPTION_ONLY)
-        return classifier(name, "windows", tuple(columns_of(groups))).without(described)
-
     return {
         name: Configuration(
-            windows(name), classifier(name, "articles", ARTICLE_FEATURES), dict(thresholds[name])
+            classifier(name, "windows", tuple(columns_of(CONFIGURATIONS[name]))),
+            classifier(name, "articles", ARTICLE_FEATURES),
+            dict(thresholds[name]),
         )
         for name in CONFIGURATIONS
         if name in thresholds

@@ -7,7 +7,7 @@ columns are as honest as they will be at run time (Wolpert 1992), out-of-fold ov
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,14 +19,7 @@ from sklearn.pipeline import Pipeline
 from garbled.analysers.counts import NgramCounts
 from garbled.corpora.splits import fold_of
 from garbled.errors import GarbledError
-from garbled.features.groups import (
-    CONFIGURATIONS,
-    DESCRIPTION_ONLY,
-    NGRAM_VIEWS,
-    columns_of,
-    columns_within,
-    feature_names,
-)
+from garbled.features.groups import CONFIGURATIONS, NGRAM_VIEWS, columns_of, feature_names
 from garbled.features.ngrams import NgramScore
 from garbled.model.articles import ARTICLE_FEATURES
 from garbled.model.classifier import CalibratedClassifier, make_pipeline, prior_shift, sigmoid
@@ -154,7 +147,6 @@ def fit_configuration(
     labels: Labels,
     seed: int,
     rows: Mask | None = None,
-    description_only: Collection[str] = DESCRIPTION_ONLY,
 ) -> Configuration:
     """Fit one configuration: windows, then articles on the windows' out-of-fold logits.
 
@@ -165,7 +157,6 @@ def fit_configuration(
         labels: of the windows.
         seed: of the articles that are made.
         rows: windows that may be fitted on; by default all.
-        description_only: groups among them whose columns are fitted as if undefined.
 
     Raises:
         GarbledError: some part has no mangled or no human window outside of it.
@@ -176,7 +167,6 @@ def fit_configuration(
     if "grammar" in groups and (usable & checked).any():
         usable &= checked
     X = columns.matrix(groups)
-    X[:, columns_within(groups, description_only)] = np.nan
     target, weight = _fitting_target(labels, usable)
     truth = np.where(usable, labels.truth, -1)
     window_pipeline, margins = _fit_across_folds(X, target, weight, folds)
