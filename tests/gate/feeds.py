@@ -35,7 +35,7 @@ RSS_1 = """<?xml version="1.0"?>
       <rdf:li rdf:resource="three"/>
     </rdf:Seq></items>
   </channel>
-  <item rdf:about="one"><title>One</title></item>
+  <item rdf:about="one"><title>One</title><description>Rust.</description></item>
   <item rdf:about="two"><title>Two</title></item>
   <item rdf:about="three"><title>Three</title></item>
 </rdf:RDF>

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
@@ -15,12 +16,13 @@ from garbled.cli.options import jobs_option
 from garbled.cli.output import STDOUT
 from garbled.cli.progress import with_progress
 from garbled.cli.remembering import opened_store, remembering_options
-from garbled.cli.running import complain
+from garbled.cli.running import complain, quiet_pipe
 from garbled.cli.scoring import make_scorer, scoring_options
 from garbled.errors import IngestError
 
 if TYPE_CHECKING:
     from garbled.gate import Envelope, Gated, GateOptions
+    from garbled.store import Store
 
 FORMATS = ("auto", "feed", "newsml", "jsonfeed", "ninjs", "json", "jsonl")
 FORMAT_OF_SUFFIX = {".jsonl": "jsonl", ".ndjson": "jsonl"}
@@ -178,15 +180,27 @@ def _gated(envelope: Envelope, name: str, options: dict[str, Any]) -> Gated:
     from garbled.gate import gate
 
     shown = not options["quiet"] and sys.stderr.isatty()
-    with opened_store(options) as store, make_scorer(options, store) as scorer:
+    with ExitStack() as stack:
+        store = _memory(stack, options)
         return gate(
             envelope,
             name,
-            scorer,
+            stack.enter_context(make_scorer(options, store)),
             store,
             _gate_options(options),
             watch=lambda outcomes: with_progress(outcomes, shown=shown),
         )
+
+
+def _memory(stack: ExitStack, options: dict[str, Any]) -> Store | None:
+    """The memory; where it cannot be used, all is scored, for news does not wait for it."""
+    from garbled.store import StoreError
+
+    try:
+        return stack.enter_context(opened_store(options))
+    except StoreError as error:
+        complain(f"{error}; going on without a memory")
+        return None
 
 
 def _write(gated: Gated, options: dict[str, Any]) -> int:
@@ -201,8 +215,9 @@ def _write(gated: Gated, options: dict[str, Any]) -> int:
     if gated.output is None:
         return n_new
     if options["output"] == STDOUT:
-        sys.stdout.buffer.write(gated.output)
-        sys.stdout.flush()
+        with quiet_pipe():
+            sys.stdout.buffer.write(gated.output)
+            sys.stdout.buffer.flush()
     else:
         replace_file(options["output"], gated.output)
     return n_new
@@ -219,6 +234,7 @@ def _summary(gated: Gated, n_new: int, name: str, seconds: float) -> str:
         f"{name}: {gated.n_items} items, {n_out} out, {len(gated.held)} held ({n_new} new);"
         f" {n_review} to review, {gated.verdicts['error']} unreadable;"
         f" {gated.n_remembered} remembered; {seconds:.1f} s"
+        + ("; nothing is written" if gated.output is None else "")
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from garbled.errors import IngestError
 from garbled.ingest.encoding import (
@@ -44,6 +44,12 @@ class Text:
     mark: bytes = b""
     problem: str | None = None
     remark: str | None = None
+
+    def with_data(self, data: bytes) -> Text:
+        """The same with other data in UTF-8; characters that the codec has not are references."""
+        if self.codec is not None:
+            data = self.encode(data)[len(self.mark) :].decode(self.codec).encode()
+        return replace(self, data=data)
 
     def encode(self, data: bytes) -> bytes:
         """Edited data in the encoding that the text came in."""

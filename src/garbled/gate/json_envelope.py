@@ -11,16 +11,14 @@ from typing import Any
 
 from garbled.documents import Span
 from garbled.errors import IngestError
-from garbled.gate.annotation import is_ours
 from garbled.gate.encoding import Text
 from garbled.gate.envelope import NO_CONTEXT, Context, Envelope, GateFormat, Item, Lost
 from garbled.gate.json_items import (
-    INDICATORS,
     JsonItems,
     Places,
-    find_indicators,
     find_json_items,
-    find_own,
+    find_places,
+    is_annotated,
     mended,
 )
 from garbled.gate.json_text import Element, Reader, decode
@@ -127,7 +125,7 @@ def _feed_context(top: dict[str, Any]) -> Context:
 def _led(items: list[Item], view: str) -> list[Item]:
     """Items of a list; each is led by the comma before it, the first by white space."""
     led = []
-    before = view.find("[", 0, items[0].start) + 1 if items else 0
+    before = view.rfind("[", 0, items[0].start) + 1 if items else 0
     for item in items:
         led.append(replace(item, gap=Span(before, item.end)))
         before = item.end
@@ -161,19 +159,11 @@ def _item(
     if not isinstance(value, dict):
         return Item(element.start, element.end, span)
     places = Places((), None)
-    if annotated or _is_annotated(value, format):
-        own = OWN_KEY.get(format)
-        with suppress(ValueError):  # more members than are looked at
-            places = find_own(view, element, own) if own else find_indicators(view, element)
+    if annotated or is_annotated(value):
+        with suppress(ValueError):
+            places = find_places(view, element, OWN_KEY.get(format))
     id = _id(view[element.start : element.end], value, ids)
     return Item(element.start, element.end, span, id, places.marks, places.slot)
-
-
-def _is_annotated(value: dict[str, Any], format: GateFormat) -> bool:
-    if format != "ninjs":
-        return is_ours(value.get(OWN_KEY[format]))
-    lists = [value.get(key) for key in INDICATORS]
-    return any(is_ours(entry) for told in lists if isinstance(told, list) for entry in told)
 
 
 def _id(view: str, value: dict[str, Any], keys: tuple[str, ...]) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from garbled.documents import Span
 from garbled.errors import IngestError
-from garbled.gate.annotation import Slot, is_ours
+from garbled.gate.annotation import Form, Slot, is_ours
 from garbled.gate.json_text import Element, Member, Reader
 from garbled.ingest.options import Limits
 
@@ -20,7 +20,11 @@ LATER_GENERATIONS = frozenset(
 """Properties that tell ninjs 2 and 3 from ninjs 1."""
 LISTS = ("items", "_items")
 """Members that hold a list of items; the second is Superdesk's."""
+OWN_KEYS = frozenset({"garbled", "_garbled"})
+"""Members that an annotation is."""
 INDICATORS = ("trustindicator", "trustindicators")
+FORMS: tuple[tuple[str, Form], ...] = ((INDICATORS[0], "indicator"), (INDICATORS[1], "indicators"))
+"""Member and form of a trust indicator, in generation 1 of ninjs and in later ones."""
 
 
 @dataclass(slots=True)
@@ -113,38 +117,51 @@ class Places(NamedTuple):
     slot: Slot | None
 
 
-def find_own(text: str, item: Element, key: str) -> Places:
-    """The places for an annotation that is the object's member ``key``."""
-    members = list(Reader(text, item.start).members())
-    is_own = [m.key == key and is_ours(m.element.value) for m in members]
-    marks, place, is_first = _gaps([(m.start, m.element.end) for m in members], is_own, item.start)
-    lead = b"" if is_first else b", "
-    return Places(marks, Slot(place, "object", lead + b'"%s": ' % key.encode()))
+def find_places(text: str, item: Element, own: str | None) -> Places:
+    """The places of our annotations in an object, in any of their forms, and where one goes.
 
+    Args:
+        own: the member that an annotation is; None where it is one of the trust indicators.
 
-def find_indicators(text: str, item: Element) -> Places:
-    """The places for an annotation that is one of the item's trust indicators."""
+    Raises:
+        ValueError: the object has more members than are looked at.
+    """
     members = list(Reader(text, item.start).members())
-    is_plural = any(member.key in LATER_GENERATIONS for member in members)
-    key, form = INDICATORS[is_plural], ("indicators" if is_plural else "indicator")
-    is_own = [_is_only_ours(member) for member in members]
-    spans = [(m.start, m.element.end) for m in members]
+    is_own = [_is_ours(member, in_lists=own is None) for member in members]
+    spans = [(member.start, member.element.end) for member in members]
     marks, place, is_first = _gaps(spans, is_own, item.start)
     lead = b"" if is_first else b", "
-    slot: Slot | None = Slot(place, form, lead + b'"%s": [' % key.encode(), b"]")  # type: ignore[arg-type]
-    for member, own in zip(members, is_own, strict=True):
-        if member.key in INDICATORS and not own:
+    is_later = any(member.key in LATER_GENERATIONS for member in members)
+    key, form = FORMS[is_later] if own is None else (own, "object")
+    opening, closing = (b"", b"") if own else (b"[", b"]")
+    slot: Slot | None = Slot(place, form, lead + b'"%s": ' % key.encode() + opening, closing)
+    for member, ours in zip(members, is_own, strict=True):
+        if member.key in INDICATORS and not ours:
             inner, place, is_first = _in_list(text, member)
             marks += inner
             if member.key == key:
-                slot = Slot(place, form, b"" if is_first else b", ") if place else None  # type: ignore[arg-type]
+                slot = Slot(place, form, b"" if is_first else b", ") if place else None
     return Places(marks, slot)
 
 
-def _is_only_ours(member: Member) -> bool:
-    """Whether it lists indicators and none but ours; an empty list gives way to one with ours."""
+def is_annotated(value: Mapping[str, Any]) -> bool:
+    """Whether an object has an annotation of ours, in any of its forms."""
+    lists = [value.get(key) for key in INDICATORS]
+    listed = [entry for entries in lists if isinstance(entries, list) for entry in entries]
+    return any(map(is_ours, [*listed, *(value.get(key) for key in OWN_KEYS)]))
+
+
+def _is_ours(member: Member, *, in_lists: bool) -> bool:
+    """Whether a member is an annotation of ours, or lists indicators and none but ours.
+
+    Where ours goes ``in_lists``, an empty list gives way to one with ours.
+    """
     value = member.element.value
-    return member.key in INDICATORS and isinstance(value, list) and all(map(is_ours, value))
+    if member.key in OWN_KEYS:
+        return is_ours(value)
+    if member.key not in INDICATORS or not isinstance(value, list):
+        return False
+    return bool(value or in_lists) and all(map(is_ours, value))
 
 
 def _in_list(text: str, member: Member) -> tuple[tuple[Span, ...], int, bool]:

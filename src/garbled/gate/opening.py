@@ -58,7 +58,7 @@ def open_xml(text: Text, options: ReadOptions) -> Envelope:
         from garbled.gate.mending import mend
 
         fault, mended = error.message, mend(text.data, error, options.limits)
-        text = replace(text, data=mended.data)
+        text = text.with_data(mended.data)
         root, items = find_items(text.data, options.limits)
     envelope = Envelope(
         text,
