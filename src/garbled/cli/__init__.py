@@ -24,10 +24,7 @@ COMMANDS = {
         "Make training pairs by translating English out and back.",
     ),
     "data": ("garbled.cli.data", "List public corpora, fetch them, and check what was fetched."),
-    "gate": (
-        "garbled.cli.gate",
-        "Take a feed in and give the same feed out, without what is held.",
-    ),
+    "gate": ("garbled.cli.gate", "Give a feed out as it came in, without what is held."),
     "history": ("garbled.cli.history", "List what was scored before, by source."),
     "label": ("garbled.cli.label", "Record an editor's word on a result, and learn from it."),
     "threshold": ("garbled.cli.threshold", "Propose a feed's thresholds from its history."),

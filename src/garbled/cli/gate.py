@@ -111,7 +111,7 @@ def columns_options(command: Any) -> Any:
 @click.option("--quiet", is_flag=True, help="Say nothing on stderr but what went wrong.")
 @click.pass_context
 def gate(context: click.Context, /, **options: Any) -> None:
-    """Take a feed in and give the same feed out, without what is held.
+    """Give a feed out as it came in, without what is held.
 
     FEED is a file or - for stdin: RSS, Atom, JSON Feed, ninjs, NewsML-G2 or JSON lines. All but
     held items goes out as it came. What was scored before and is unchanged is not scored again.
