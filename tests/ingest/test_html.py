@@ -169,9 +169,7 @@ def test_text_in_layout_tables_is_body() -> None:
 
 
 def test_what_is_nested_too_deep_for_the_parser_is_read_without_structure_and_said() -> None:
-    page = (
-        "<p>Before.</p>" + "<div class=a>" * 9_000 + "deep" + "</div>" * 9_000 + "<p>After.</p>"
-    )
+    page = "<p>Before.</p>" + "<div class=a>" * 9_000 + "deep" + "</div>" * 9_000 + "<p>After.</p>"
     document = one(f"<html><body><script>no</script>{page}</body></html>")
     assert document.text == "Before.\n\ndeep\n\nAfter."
     assert "nested over 250 deep" in (document.error or "")

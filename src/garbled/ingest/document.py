@@ -22,10 +22,8 @@ def make_document(
     problems: Sequence[str | None] = (),
 ) -> Document:
     """A document of at most ``limits.max_items`` paragraphs; without any, an unreadable one."""
-    known = [problem for problem in problems if problem]
-    if len(blocks) > limits.max_items:
-        known.append(f"cut after {limits.max_items:,} paragraphs; split it")
-        blocks = blocks[: limits.max_items]
+    known = [*dict.fromkeys(filter(None, (*problems, cut_problem(blocks, limits))))]
+    blocks = blocks[: limits.max_items]
     document = Document.from_blocks(
         blocks,
         id=tidy_id(id),
@@ -38,6 +36,13 @@ def make_document(
         return document
     known.append("no text to score")
     return Document.unreadable(joined(*known), id=document.id, source=source)
+
+
+def cut_problem(blocks: Sequence[object], limits: Limits) -> str | None:
+    """What to say of paragraphs that reach over the limit, to be asked before some are dropped."""
+    if len(blocks) <= limits.max_items:
+        return None
+    return f"cut after {limits.max_items:,} paragraphs; split it"
 
 
 def joined(*problems: str | None) -> str:
@@ -55,7 +60,12 @@ def tidy_id(id: str) -> str:
     >>> tidy_id("wire-77\\n")
     'wire-77'
     """
-    return " ".join(clean_text(id[:MAX_ID_LENGTH]).split())
+    return one_line(id, MAX_ID_LENGTH)
+
+
+def one_line(text: str, most: int) -> str:
+    """The first ``most`` characters of a text on one line, as they can be written out."""
+    return " ".join(clean_text(text[:most]).split())
 
 
 def tidy_language(language: str | None) -> str | None:

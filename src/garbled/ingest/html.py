@@ -13,7 +13,7 @@ from lxml import etree
 from garbled.documents import Block, Document, Role
 from garbled.errors import IngestError
 from garbled.ingest.blocks import MarkupBlock, html_blocks, walk
-from garbled.ingest.document import make_document
+from garbled.ingest.document import cut_problem, make_document
 from garbled.ingest.encoding import read_text
 from garbled.ingest.markup import html_page, html_tree, plain, starts_with_markup
 from garbled.ingest.options import Limits, ReadOptions
@@ -43,7 +43,8 @@ def parse(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Docum
     text, problem = read_text(stream, options, declares=True)
     tree, nesting_problem = html_page(text)
     article = structured_article(tree)
-    blocks = _with_structured_body(_page_blocks(tree, len(text), options.limits), article, options)
+    shown, cut = _page_blocks(tree, len(text), options.limits)
+    blocks = _with_structured_body(shown, article, options)
     if not blocks:
         raise IngestError(
             "no text in the page; if a script builds it, save the page as the browser shows it"
@@ -56,7 +57,7 @@ def parse(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Docum
         source=source,
         title=title,
         language=article.language or _declared_language(tree),
-        problems=[problem, truncation(text), nesting_problem],
+        problems=[problem, truncation(text), nesting_problem, cut],
     )
 
 
@@ -79,19 +80,21 @@ def truncation(text: str) -> str | None:
     return None
 
 
-def _page_blocks(tree: etree._Element, size: int, limits: Limits) -> list[Block]:
-    """The article's paragraphs: main text with its roles, the rest inside it as furniture."""
+def _page_blocks(tree: etree._Element, size: int, limits: Limits) -> tuple[list[Block], str | None]:
+    """The article's paragraphs, and whether they were cut.
+
+    They are the main text with its roles, and the rest inside it as furniture.
+    """
     is_small = size <= MAX_EXTRACTED and _count_elements(tree) <= MAX_EXTRACTED_ELEMENTS
     main = _main_text(tree) if is_small else frozenset()
     found = list(walk(tree, limits))
+    cut = cut_problem(found, limits)
     recognised = [block for block in found if _key(block.text) in main]
     if not recognised:
-        return [Block(block.text, block.role) for block in found]
+        return [Block(block.text, block.role) for block in found], cut
     container = _container([block.element for block in recognised])
-    return [
-        Block(block.text, _role(block, _key(block.text) in main))
-        for block in _inside(container, found, recognised)
-    ]
+    inside = _inside(container, found, recognised)
+    return [Block(b.text, _role(b, _key(b.text) in main)) for b in inside], cut
 
 
 def _main_text(tree: etree._Element) -> frozenset[str]:

@@ -7,9 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO, NamedTuple, NoReturn
 
-from garbled.documents import clean_text
 from garbled.errors import IngestError
-from garbled.ingest.document import joined
+from garbled.ingest.document import joined, one_line
 from garbled.ingest.encoding import read_text
 from garbled.ingest.options import Limits, ReadOptions
 
@@ -104,7 +103,7 @@ def repeated_key(value: object) -> str | None:
     """
     if not isinstance(value, RepeatingObject):
         return None
-    return f"the key '{clean_text(value.key[:40])}' occurs twice; the last one was read"
+    return f"the key '{one_line(value.key, 40)}' occurs twice; the last one was read"
 
 
 def numbered(items: Sequence[Any], limits: Limits, problem: str | None) -> Iterator[Numbered]:

@@ -15,15 +15,15 @@ from lxml import etree
 from garbled.documents import Block, Document
 from garbled.errors import IngestError
 from garbled.ingest.blocks import html_blocks
-from garbled.ingest.document import as_text, make_document
+from garbled.ingest.document import as_text, cut_problem, make_document
 from garbled.ingest.encoding import read_text
-from garbled.ingest.markup import html_tree, plain
+from garbled.ingest.markup import html_tree, plain, xml_text
 from garbled.ingest.options import Limits, ReadOptions
 from garbled.ingest.text import text_blocks
 
 MAX_CHARACTERS = 1_000_000
 MAX_LINES = 20_000
-MAX_MARKS = 50_000
+MAX_MARKS = 20_000
 """Up to these, reading takes markdown-it a few seconds; longer input is read as plain text."""
 MAX_NESTING = 100
 
@@ -60,7 +60,7 @@ def parse(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Docum
         source=source,
         title=title,
         language=front.fields.get("lang") or front.fields.get("language"),
-        problems=[problem, fault],
+        problems=[problem, fault, cut_problem(blocks, options.limits)],
     )
 
 
@@ -141,7 +141,8 @@ def _tidied(root: etree._Element) -> etree._Element:
         parent = image.getparent()
         is_alone = parent is not None and parent.tag == "p" and len(parent) == 1
         if is_alone and not ((parent.text or "") + (image.tail or "")).strip():
-            parent.tag, parent.text = "figcaption", image.get("title") or image.get("alt")
+            parent.tag = "figcaption"
+            parent.text = xml_text(image.get("title") or image.get("alt") or "")
     return root
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 from html.entities import name2codepoint
 from itertools import islice
 from typing import NamedTuple
@@ -15,7 +16,7 @@ from garbled.errors import IngestError
 MAX_PAGE_TAGS = 200_000
 """Tags of one page or article: reading takes about a second for so many."""
 MAX_XML_TAGS = 2_000_000
-"""Tags of one XML document: its tree takes 300 bytes for each."""
+"""Tags and entities of one XML document: its tree takes 300 bytes for each."""
 MAX_ATTRIBUTE_WORK = 300_000_000
 """Comparisons of attribute names: libxml2 holds each of a tag's against all of its others."""
 
@@ -78,7 +79,8 @@ def xml_tree(text: str, *, recover: bool = False) -> etree._Element:
         IngestError: it has too many tags, or nothing can be recovered.
         lxml.etree.XMLSyntaxError: it is not well-formed, too deep or an entity bomb.
     """
-    _bound_tags(text, MAX_XML_TAGS)
+    n_entities = text.count("&") if "<!DOCTYPE" in text else 0
+    _bound_tags(text, MAX_XML_TAGS - n_entities)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=recover
     )
@@ -146,6 +148,14 @@ def bound_elements(node: etree._Element) -> None:
         raise IngestError(f"more than {MAX_PAGE_TAGS:,} tags; split it")
 
 
+def outermost(root: etree._Element, *names: str) -> Iterator[etree._Element]:
+    """Elements of these local names in document order, but none within another."""
+    walker = etree.iterwalk(root, events=("start",), tag=[f"{{*}}{name}" for name in names])
+    for _, node in walker:
+        walker.skip_subtree()
+        yield node
+
+
 def text_of(node: etree._Element) -> str:
     """All text in an element; an entity that is not resolved stays as it is written."""
     pieces: list[str] = []
@@ -201,6 +211,11 @@ def plain(text: str) -> str:
     return " ".join(html.unescape(_TAG.sub("", text)).split())
 
 
+def xml_text(text: str) -> str:
+    """Text without the characters that an element cannot hold."""
+    return _NO_XML_CHARACTER.sub("", _SURROGATE.sub("\ufffd", text))
+
+
 def unescaped(text: str) -> str:
     """Text that was escaped once more than its format asks for.
 
@@ -225,7 +240,7 @@ def _html_root(text: str) -> tuple[etree._Element, bool]:
 
 def _bound_tags(text: str, most: int) -> None:
     if text.count("<") > most:
-        raise IngestError(f"more than {most:,} tags; split it")
+        raise IngestError(f"more than {max(most, 0):,} tags; split it")
 
 
 def _with_few_attributes(text: str) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import BinaryIO
 
 from lxml import etree
@@ -23,6 +24,7 @@ from garbled.ingest.encoding import read_text
 from garbled.ingest.markup import (
     bound_elements,
     local_name,
+    outermost,
     plain,
     text_of,
     xml_document,
@@ -48,10 +50,10 @@ def parse(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Docum
     """
     text, encoding_problem = read_text(stream, options, declares=True)
     root, fault = xml_document(text, "NewsML")
-    items = _items(root)
+    most = options.limits.max_items
+    items = list(islice(outermost(root, *_ITEMS), most + 1))
     if not items:
         raise IngestError(_refusal(root, fault))
-    most = options.limits.max_items
     for number, item in enumerate(items[:most], 1):
         name = tidy_id(_name(item))
         item_source = f"{source}#{name or number}"
@@ -68,13 +70,6 @@ def parse(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Docum
         except IngestError as error:
             message = joined(error.message, *problems)
             yield Document.unreadable(message, id=name or item_source, source=item_source)
-
-
-def _items(root: etree._Element) -> list[etree._Element]:
-    """The items, none of which is within another."""
-    found = list(root.iter(*(f"{{*}}{name}" for name in _ITEMS)))
-    known = set(found)
-    return [node for node in found if known.isdisjoint(node.iterancestors())]
 
 
 def _refusal(root: etree._Element, fault: str | None) -> str:

@@ -22,11 +22,13 @@ from garbled.ingest.markup import (
     holds_html,
     html_tree,
     local_name,
+    outermost,
     plain,
     text_of,
     unescaped,
     without_namespaces,
     xml_document,
+    xml_text,
 )
 from garbled.ingest.options import Limits, ReadOptions
 from garbled.ingest.story import Story, line, paragraphs, status, story_document
@@ -64,7 +66,7 @@ def parse(stream: BinaryIO, source: str, options: ReadOptions) -> Iterator[Docum
     text, encoding_problem = read_text(stream, options, declares=True)
     root, fault = xml_document(text, "NITF")
     most = options.limits.max_items
-    stories = list(islice(root.iter("{*}nitf"), most + 1))
+    stories = list(islice(outermost(root, "nitf"), most + 1))
     if not stories:
         name = local_name(root)[:40]
         raise IngestError(f"XML with the root <{name}>, without a <nitf> element")
@@ -160,4 +162,4 @@ def _read_embedded(root: etree._Element) -> None:
             node.append(html_tree(text))
         else:
             for block in text_blocks(text, headline=False):
-                etree.SubElement(node, "p").text = block.text
+                etree.SubElement(node, "p").text = xml_text(block.text)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from garbled.documents import Block, Document, clean_text
+from garbled.documents import Block, Document
 from garbled.errors import IngestError
-from garbled.ingest.document import as_text, make_document, tidy_id
+from garbled.ingest.document import as_text, make_document, one_line, tidy_id
 from garbled.ingest.options import ReadOptions
 
 _NAMES_SHOWN = 20
@@ -44,7 +44,7 @@ def missing_column(options: ReadOptions, columns: Iterable[object]) -> str:
     >>> missing_column(ReadOptions(), ["id", "body"])
     "no column 'text'; there are: id, body; pass --text-column"
     """
-    names = [clean_text(str(name)[:40]) for name in columns]
+    names = [one_line(str(name), 40) for name in columns]
     shown = ", ".join(names[:_NAMES_SHOWN]) + (", …" if len(names) > _NAMES_SHOWN else "")
     return f"no column '{options.text_column}'; there are: {shown or 'none'}; pass --text-column"
 

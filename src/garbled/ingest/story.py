@@ -18,12 +18,14 @@ from dataclasses import dataclass
 
 from garbled.documents import SCORED_ROLES, Block, Document, Role
 from garbled.ingest.blocks import markup_text_blocks
-from garbled.ingest.document import make_document
+from garbled.ingest.document import cut_problem, make_document
 from garbled.ingest.markup import holds_html, plain, unescaped
 from garbled.ingest.options import Limits
 from garbled.ingest.text import text_blocks
 
 USABLE = frozenset({"", "usable"})
+MAX_SOUGHT = 50
+"""Parts up to which a standfirst is sought in the body."""
 _WORD = re.compile(r"\w+")
 
 
@@ -53,7 +55,7 @@ def story_document(
         source=source,
         title=story.headline,
         language=story.language,
-        problems=[*problems, story.problem],
+        problems=[*problems, story.problem, cut_problem(story.body, limits)],
     )
 
 
@@ -98,7 +100,7 @@ def _ordered(story: Story) -> Iterator[Block]:
     body = [_below_headline(block) for block in story.body if not _is_title(block, title)]
     copy = f" {' '.join(_key(b.text) for b in body if b.role in SCORED_ROLES)} "
     seen = {(block.role, _key(block.text)) for block in body}
-    for block in (*story.before, None, *story.after):
+    for number, block in enumerate((*story.before, None, *story.after)):
         if block is None:
             yield from body
             continue
@@ -106,8 +108,11 @@ def _ordered(story: Story) -> Iterator[Block]:
         if (block.role, key) in seen or _is_title(block, title):
             continue
         seen.add((block.role, key))
-        is_repeated = block.role == "subhead" and key and f" {key} " in copy
-        yield block._replace(role="duplicate") if is_repeated else _below_headline(block)
+        is_sought = block.role == "subhead" and key and number < MAX_SOUGHT
+        if is_sought and f" {key} " in copy:
+            yield block._replace(role="duplicate")
+        else:
+            yield _below_headline(block)
 
 
 def _is_title(block: Block, title: str) -> bool:
