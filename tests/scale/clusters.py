@@ -49,11 +49,11 @@ def processes() -> Iterator[Callable[..., psutil.Popen]]:
 
 
 def kill(process: psutil.Process) -> None:
-    """Kill a process and all below it, at once and without a word."""
-    try:
-        family = [process, *process.children(recursive=True)]
-    except psutil.NoSuchProcess:
-        family = [process]
+    """Kill a process that ``processes`` started and all below it, at once and without a word."""
+    if not process.is_running():
+        return
+    assert os.getpid() in [parent.pid for parent in process.parents()], f"{process} is not ours"
+    family = [process, *process.children(recursive=True)]
     for member in family:
         try:
             member.send_signal(signal.SIGKILL)
