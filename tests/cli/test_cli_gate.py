@@ -155,7 +155,11 @@ def test_what_is_asked_wrongly_is_told(garbled, desk):
     assert "--held" in garbled("gate", "feed.xml").err
     both = garbled("gate", "feed.xml", "--held", "-")
     assert both.code == 2
-    assert "cannot both go to stdout" in both.err
+    assert "both go to stdout" in both.err
+    same = garbled("gate", "feed.xml", "-o", "out.xml", "--held", "./out.xml")
+    assert same.code == 2
+    assert "a file of its own" in same.err
+    assert garbled("gate", "feed.xml", "-o", "out.xml", "--held", "feed.xml").code == 2
     missing = garbled("gate", "missing.xml", "--held", "held.jsonl")
     assert missing.code == 3
     assert missing.err == (

@@ -146,6 +146,19 @@ def test_damage_to_an_item_is_reviewed_and_told(run):
     assert run(data).n_remembered == 2
 
 
+def test_damage_elsewhere_in_a_feed_makes_no_item_new(run, judge, tmp_path):
+    path = tmp_path / "held.jsonl"
+    broken = ("b", BODY + "HOLD AT&T")
+    once = run(rss(broken, ("a", BODY)))
+    assert add_to_side_file(path, once.held, "t") == 1
+    again = run(b"<?xml version='1.0'?>\n\n" + rss(("c", BODY), broken, ("a", BODY)))
+    assert add_to_side_file(path, again.held, "t") == 0
+    assert again.n_remembered == 2
+    head = b'<rss version="2.0"><channel>'
+    other = run(rss(broken, ("a", BODY)).replace(b"<rss><channel>", head))
+    assert (other.n_remembered, add_to_side_file(path, other.held, "t")) == (0, 0)
+
+
 def test_what_is_lost_is_held_whatever_the_options(run):
     data = b'[{"id": "a", "text": "%s"}, {"id": "b",, "text": 1}]' % BODY.encode()
     gated = run(data)

@@ -126,8 +126,7 @@ def gate(context: click.Context, /, **options: Any) -> None:
       0  done
     """
     begun = monotonic()
-    if options["output"] == STDOUT and options["held"] == STDOUT:
-        raise click.UsageError("the feed and what is held cannot both go to stdout: name a file")
+    _check_files(options["feed"], options["output"], options["held"])
     name = options["source"] or str(options["feed"])
     envelope = _opened(options, name)
     gated = _gated(envelope, name, options)
@@ -142,6 +141,14 @@ def gate(context: click.Context, /, **options: Any) -> None:
     if not options["quiet"]:
         complain(_summary(gated, n_new, name, monotonic() - begun))
     context.exit(Exit.DONE if options["exit_zero"] else _exit_code(gated, options))
+
+
+def _check_files(feed: Path, output: Path, held: Path) -> None:
+    if held == STDOUT:
+        if output == STDOUT:
+            raise click.UsageError("the feed and what is held both go to stdout: name a file")
+    elif held.resolve() in (output.resolve(), feed.resolve()) and not held.is_char_device():
+        raise click.UsageError("what is held needs a file of its own")
 
 
 def _opened(options: dict[str, Any], name: str) -> Envelope:

@@ -27,13 +27,14 @@ def entries(envelope: Envelope, feed: str, options: ReadOptions) -> list[Entry]:
         columns = (options.text_column, options.title_column, options.language_column)
     made = []
     for item in envelope.items:
-        told = "\0".join([envelope.format, item.fault or "", *columns]).encode()
+        damage = "damaged" if item.fault else ""
+        told = "\0".join([envelope.format, damage, *columns]).encode()
         content = b"\0".join([told, *item.context, envelope.content(item)])
         made.append(
             _entry(feed, item.id, content, partial(read_item, envelope, item, feed, options))
         )
     for lost in envelope.lost:
-        content = b"\0".join([envelope.format.encode(), lost.message.encode(), lost.original])
+        content = b"\0".join([envelope.format.encode(), b"lost", lost.original])
         lost_read = partial(Document.unreadable, lost.message, id=feed, source=feed)
         made.append(_entry(feed, "", content, lost_read))
     return made

@@ -122,12 +122,13 @@ def _count(gated: Gated, outcome: Outcome) -> None:
 
 
 def _held(envelope: Envelope, feed: str, number: int, outcome: Outcome) -> Held:
-    key = digest(b"\0".join([feed.encode("utf-8", "replace"), outcome.item.content]))
     if number < len(envelope.items):
         item = envelope.items[number]
-        original, context = envelope.original(item), item.context
+        content, original, context = envelope.content(item), envelope.original(item), item.context
     else:
-        original, context = envelope.lost[number - len(envelope.items)].original, NO_CONTEXT
+        content = original = envelope.lost[number - len(envelope.items)].original
+        context = NO_CONTEXT
+    key = digest(b"\0".join([feed.encode("utf-8", "replace"), content]))
     return Held(key, feed, envelope.format, original, context, outcome.to_record)
 
 
