@@ -203,12 +203,12 @@ def holds_html(text: str) -> bool:
 
 
 def plain(text: str) -> str:
-    """A title or name without tags and entities, on one line.
+    """A title or name without tags and entities, on one line, escaped once more or not.
 
-    >>> plain("Profits &amp; losses <i>rise</i>")
-    'Profits & losses rise'
+    >>> plain("Profits &amp; losses <i>rise</i>"), plain("&lt;b&gt;Pier&lt;/b&gt; &lt; 3")
+    ('Profits & losses rise', 'Pier < 3')
     """
-    return " ".join(html.unescape(_TAG.sub("", text)).split())
+    return " ".join(_HTML_TAG.sub("", html.unescape(_TAG.sub("", text))).split())
 
 
 def xml_text(text: str) -> str:

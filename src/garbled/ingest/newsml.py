@@ -36,8 +36,9 @@ from garbled.ingest.story import Story, line, paragraphs, status, story_document
 _WITHOUT_COPY = ("packageItem", "conceptItem", "knowledgeItem", "planningItem", "catalogItem")
 _ITEMS = ("newsItem", *_WITHOUT_COPY)
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-_XML = "inlineXML"
-_INLINE = (f"{{*}}{_XML}", "{*}inlineData")
+_INLINE = ("{*}inlineXML", "{*}inlineData")
+MAX_RENDITIONS = 1_000
+"""Renditions of one item of which the first with text is read."""
 _PROSE = tuple(f"{{*}}{name}" for name in ["p", "div", "hl1", "h1", "li", "block", "body.content"])
 """Elements of which NITF and XHTML with text have at least one."""
 

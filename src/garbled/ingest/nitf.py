@@ -152,14 +152,21 @@ def _read_embedded(root: etree._Element) -> None:
         text = node.text
         if len(node) or not text or node.tag in NITF.unread_tags:
             continue
+        text = text if holds_html(text) else unescaped(text)
         is_html = holds_html(text)
         is_plain_body = node.tag in ("body.content", "block") and not is_html
         if not (is_html or is_plain_body) or n_embedded == MAX_EMBEDDED:
             continue
         n_embedded += 1
+        parts = [html_tree(text)] if is_html else _paragraph_elements(text)
         node.text = None
-        if is_html:
-            node.append(html_tree(text))
-        else:
-            for block in text_blocks(text, headline=False):
-                etree.SubElement(node, "p").text = xml_text(block.text)
+        node.extend(parts)
+
+
+def _paragraph_elements(text: str) -> list[etree._Element]:
+    elements = []
+    for block in text_blocks(text, headline=False):
+        element = etree.Element("p")
+        element.text = xml_text(block.text)
+        elements.append(element)
+    return elements
