@@ -18,6 +18,7 @@ FINE = serve_load.LoadReport(
     n_sent=3,
     n_lost=0,
     n_wrong=0,
+    n_errors=0,
     n_degraded=1,
     n_told_to_wait=0,
     outage=serve_load.Outage(1.0, 1.1, 9.0),
@@ -44,6 +45,7 @@ def test_a_fine_load() -> None:
     [
         ({"n_lost": 1}, "1 requests without an answer"),
         ({"n_wrong": 2}, "2 answers differ"),
+        ({"n_errors": 3}, "3 articles could not be scored"),
         ({"outage": serve_load.Outage(1.0, None, None)}, "did not say that it was degraded"),
         ({"outage": serve_load.Outage(1.0, 1.2, None)}, "did not come back"),
         ({"outage": serve_load.Outage(1.0, 1.2, 40.0)}, "more than 30 s"),
@@ -76,7 +78,7 @@ def test_a_short_load_on_a_real_service() -> None:
     report = serve_load.run(serve_load.LoadConfig(20.0, clients=3, articles=SAMPLES))
     assert report.n_sent > 0
     assert report.n_lost == 0
-    assert report.n_wrong == 0
+    assert report.n_wrong == report.n_errors == 0
     assert report.outage.said_at is not None
 
 

@@ -75,6 +75,7 @@ class LoadReport:
     n_sent: int
     n_lost: int
     n_wrong: int
+    n_errors: int
     n_degraded: int
     n_told_to_wait: int
     outage: Outage
@@ -87,6 +88,7 @@ class LoadReport:
         found = {
             f"{self.n_lost} requests without an answer": self.n_lost > 0,
             f"{self.n_wrong} answers differ from the library's": self.n_wrong > 0,
+            f"{self.n_errors} articles could not be scored": self.n_errors > 0,
             "the service did not say that it was degraded": self.outage.said_at is None,
             "LanguageTool did not come back": recovery is None,
             f"recovery took more than {MAX_RECOVERY_SECONDS:.0f} s": recovery is not None
@@ -104,6 +106,7 @@ class LoadReport:
             "without an answer": f"{self.n_lost}",
             "told to come again (429, 503)": f"{self.n_told_to_wait}",
             "answers that differ from the library's": f"{self.n_wrong}",
+            "articles that could not be scored": f"{self.n_errors}",
             "answers that said degraded": f"{self.n_degraded}",
             "seconds from the kill until LanguageTool was back": "never"
             if recovery is None
@@ -135,6 +138,7 @@ def run(config: LoadConfig) -> LoadReport:
         n_sent=len(sent),
         n_lost=sum(one.answer is None or one.answer.status != 200 for one in sent),
         n_wrong=sum(_differences(given, config.tier)),
+        n_errors=sum(record["verdict"] == "error" for _, record in given),
         n_degraded=sum(bool(record["degraded"]) for _, record in given),
         n_told_to_wait=load.n_told_to_wait,
         outage=load.outage,
