@@ -61,7 +61,8 @@ def html_page(text: str) -> Tree:
     Raises:
         IngestError: no element can be made of it, or it has too many tags.
     """
-    _bound_tags(text, MAX_PAGE_TAGS)
+    if text.count("<") > MAX_PAGE_TAGS:
+        raise IngestError(f"more than {MAX_PAGE_TAGS:,} tags; split it")
     text = _with_few_attributes(_XML_DECLARATION.sub("", text, count=1))
     root, is_cut = _html_root(text)
     if not is_cut:
@@ -79,8 +80,9 @@ def xml_tree(text: str, *, recover: bool = False) -> etree._Element:
         IngestError: it has too many tags, or nothing can be recovered.
         lxml.etree.XMLSyntaxError: it is not well-formed, too deep or an entity bomb.
     """
-    n_entities = text.count("&") if "<!DOCTYPE" in text else 0
-    _bound_tags(text, MAX_XML_TAGS - n_entities)
+    n_parts = text.count("<") + (text.count("&") if "<!DOCTYPE" in text else 0)
+    if n_parts > MAX_XML_TAGS:
+        raise IngestError(f"more than {MAX_XML_TAGS:,} tags and entities; split it")
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=recover
     )
@@ -236,11 +238,6 @@ def _html_root(text: str) -> tuple[etree._Element, bool]:
     if root is None:
         raise IngestError("no HTML can be read from it")
     return root, any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log)
-
-
-def _bound_tags(text: str, most: int) -> None:
-    if text.count("<") > most:
-        raise IngestError(f"more than {max(most, 0):,} tags; split it")
 
 
 def _with_few_attributes(text: str) -> str:

@@ -39,7 +39,7 @@ _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _INLINE = ("{*}inlineXML", "{*}inlineData")
 MAX_RENDITIONS = 1_000
 """Renditions of one item of which the first with text is read."""
-_PROSE = tuple(f"{{*}}{name}" for name in ["p", "div", "hl1", "h1", "li", "block", "body.content"])
+_PROSE = tuple(f"{{*}}{name}" for name in ("p", "div", "hl1", "h1", "li", "block", "body.content"))
 """Elements of which NITF and XHTML with text have at least one."""
 
 
@@ -129,11 +129,8 @@ def _content(item: etree._Element, limits: Limits) -> Story:
     """
     refusal: IngestError | None = None
     for contents in item.iterchildren("{*}contentSet"):
-        renditions = (
-            *contents.iterchildren("{*}inlineXML"),
-            *contents.iterchildren("{*}inlineData"),
-        )
-        for rendition in renditions:
+        inline = (node for name in _INLINE for node in contents.iterchildren(name))
+        for rendition in islice(inline, MAX_RENDITIONS):
             try:
                 story = _rendition(rendition, limits)
             except IngestError as error:
