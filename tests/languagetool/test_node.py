@@ -100,6 +100,7 @@ def test_a_server_that_failed_is_replaced(tmp_path: Path) -> None:
     try:
         old = lease.handle
         owner = jvm_of(old.state_file).parent().parent()  # the JVM's supervisor's owner
+        assert "garbled.languagetool.node" in owner.cmdline()
         owner.kill()
         assert eventually(lambda: old.state().name == "stopped", seconds=30)
         new = lease.renew()
