@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from garbled.drafts import Draft, Matrix
 from garbled.features.groups import CONFIGURATIONS, feature_names
-from garbled.model.articles import describe_article
+from garbled.model.articles import describe_article, describe_articles
 from garbled.model.classifier import CalibratedClassifier
 from garbled.model.store import Model
 
@@ -100,7 +100,7 @@ def attribute_article(
 
     def value(coalitions: Matrix) -> Matrix:
         logits = windows.average + coalitions @ parts.T
-        return articles.logits(np.array([describe_article(row, n_words) for row in logits]))
+        return articles.logits(describe_articles(logits, n_words))
 
     average, moved = shapley(value, len(windows.groups))
     return ArticleAttribution(average, dict(zip(windows.groups, moved.tolist(), strict=True)))

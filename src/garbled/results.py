@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-import numpy as np
-
 import garbled
 from garbled.attribution import article_contributions
 from garbled.documents import Document, Finding, ParagraphScore, Score, Signature
@@ -72,17 +70,18 @@ def _paragraphs(
     article: Article, scores: Matrix, probabilities: Matrix
 ) -> dict[int, tuple[float, float]]:
     """Each scored paragraph's word-weighted mean over its windows."""
-    weights: dict[int, list[tuple[int, int]]] = {}
+    score, likely = scores.tolist(), probabilities.tolist()
+    weights: dict[int, list[tuple[int, float]]] = {}
     for number, window in enumerate(article.windows):
         for index, words in window.words_by_paragraph().items():
-            weights.setdefault(index, []).append((number, words))
+            weights.setdefault(index, []).append((number, max(words, 1e-9)))
     means = {}
     for index, parts in weights.items():
-        windows = [number for number, _ in parts]
-        shares = np.maximum([n for _, n in parts], 1e-9)
+        total = sum(words for _, words in parts)
+        shares = [(number, words / total) for number, words in parts]
         means[index] = (
-            float(np.average(scores[windows], weights=shares)),
-            float(np.average(probabilities[windows], weights=shares)),
+            sum(share * score[number] for number, share in shares),
+            sum(share * likely[number] for number, share in shares),
         )
     return means
 

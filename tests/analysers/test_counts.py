@@ -11,6 +11,7 @@ from garbled.analysers.counts import (
     STEPS_PER_OCTAVE,
     CountTable,
     NgramCounts,
+    hash_pair,
     hash_pairs,
     hash_word,
     hash_words,
@@ -69,8 +70,28 @@ def test_counts_are_kept_within_a_step(counted: dict[int, int]) -> None:
     assert (table.log2(unseen) == -1).all()
 
 
+@given(
+    st.sets(st.integers(0, 2**32 - 1)),
+    st.lists(st.integers(0, 2**32 - 1)),
+    st.integers(0, 2**32 - 1),
+)
+def test_one_key_is_looked_up_as_many_are(kept: set[int], others: list[int], last: int) -> None:
+    keys = np.array(sorted(kept), dtype=np.uint32)
+    table = CountTable.from_counts(keys, np.arange(2, len(keys) + 2))
+    wanted = [*kept, *others, 0, 2**32 - 1, last]
+    found = table.log2(np.array(wanted, dtype=np.uint32)).tolist()
+    assert [table.log2_of(key) for key in wanted] == found
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(0, 2**32 - 1))
+def test_one_pair_is_hashed_as_many_are(first: int, second: int) -> None:
+    pairs = hash_pairs(np.array([first], np.uint32), np.array([second], np.uint32))
+    assert pairs.tolist() == [hash_pair(first, second)]
+
+
 def test_empty_table_knows_nothing() -> None:
     table = CountTable(np.empty(0, np.uint32), np.empty(0, np.uint8))
+    assert table.log2_of(7) == -1.0
     assert table.log2(hash_words(["a", "b"])).tolist() == [-1.0, -1.0]
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from garbled.analysers.confusion import inflections, load_confusions
-from garbled.analysers.counts import hash_words
+from garbled.analysers.counts import BOUNDARY, hash_words
 from garbled.analysers.lexicon import calques, find_lexical_faults, is_respelled
 from garbled.analysers.run import Resources
 from garbled.analysers.slots import fit_to_slots, neighbours
@@ -111,6 +111,33 @@ def test_a_suggestion_comes_with_its_probability(resources: Resources) -> None:
     assert word == "million"
     assert 0.5 < confidence <= 1.0
     assert confusions.suggest(tokenise("He met Xyzzyplugh."), 2) == (None, 0.0)
+
+
+def test_words_are_judged_together_as_they_are_alone(resources: Resources) -> None:
+    confusions = load_confusions(resources.counts)
+    texts = ("Sales rose by 8 millions in May.", "The loge fell.", "He met Xyzzyplugh.", "of")
+    places = [(tokens, n) for tokens in map(tokenise, texts) for n in range(len(tokens))]
+    together = confusions.suggest_all(places)
+    alone = [confusions.suggest(tokens, place) for tokens, place in places]
+    assert [word for word, _ in together] == [word for word, _ in alone]
+    assert [p for _, p in together] == pytest.approx([p for _, p in alone])
+    assert confusions.suggest_all([]) == []
+
+
+def test_sentences_are_doubted_together_as_they_are_alone(resources: Resources) -> None:
+    confusions = load_confusions(resources.counts)
+    texts = ["The loge of investment fell by 8 millions of.", "Loge of it .", "It has loge."]
+    sentences = [[token.text for token in tokenise(text)] for text in texts]
+    alone = [(n, d) for n, words in enumerate(sentences) for d in confusions.doubts(words)]
+    joined = [w for words in sentences for w in (*words, BOUNDARY, BOUNDARY)]
+    together = confusions.doubts(joined)
+    starts = [0, len(sentences[0]) + 2, len(sentences[0]) + len(sentences[1]) + 4]
+    assert [d.place for d in together] == [starts[n] + d.place for n, d in alone]
+    assert [d.suggestion for d in together] == [d.suggestion for _, d in alone]
+    assert [d.gain for d in together] == pytest.approx([d.gain for _, d in alone])
+    sure = confusions.doubts(joined, confidence=0.8)
+    assert sure == [doubt for doubt in together if doubt.confidence >= 0.8]
+    assert 0 < len(sure) < len(together)
 
 
 def test_suggestions_depend_on_the_neighbours(resources: Resources) -> None:

@@ -184,7 +184,8 @@ def test_spans_hold_in_any_text(make_article, resources, texts: list[str], seed:
 
 def test_a_suggestion_is_for_one_likely_word(sentence: Sentence, resources: Resources) -> None:
     place = [token.text for token in sentence.tokens].index("whether")
-    assert suggest(sentence, place, place + 1, resources.counts, 1.1) is None
-    assert suggest(sentence, place, place + 2, resources.counts, 0.0) is None
-    told = suggest(sentence, place, place + 1, resources.counts, 0.0)
+    one, two = (sentence, place, place + 1), (sentence, place, place + 2)
+    assert suggest([one, two], resources.counts, 1.1) == [None, None]
+    told, several = suggest([one, two], resources.counts, 0.0)
+    assert several is None
     assert told is None or told.lower() != "whether"

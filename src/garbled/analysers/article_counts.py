@@ -19,7 +19,7 @@ class ArticleCounts(NgramCounts):
 
     @classmethod
     def of(cls, article: Article, counts: NgramCounts) -> Self:
-        words = sorted({token.text for s in article.sentences for token in s.tokens})
+        words = list({text for sentence in article.sentences for text in sentence.texts})
         hashes = hash_words(words)
 
         def look_up(table: CountTable) -> dict[str, float]:

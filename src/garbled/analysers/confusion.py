@@ -11,16 +11,17 @@ import csv
 import gzip
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
 
 from garbled.analysers.counts import BOUNDARY, NgramCounts, hash_pairs, hash_words
-from garbled.analysers.slots import FIT_NAMES, fit_to_slots, neighbours
+from garbled.analysers.slots import FIT_NAMES, NEIGHBOURS, fit_to_slots
 from garbled.segment.tokens import Token
 
 Matrix = NDArray[np.float64]
@@ -87,16 +88,36 @@ class Confusions:
             The word, in the token's letter case, and the probability from 0 to 1 that the
             original had just this one; None and 0.0 where nothing is known to be confused with it.
         """
-        words = [token.text for token in sentence_tokens[max(0, place - 2) : place + 3]]
-        place = min(place, 2)
-        candidates = self.candidates(words[place].lower())
-        doubts = self._judge(words, [(place, candidates)]) if candidates else []
-        return (doubts[0].suggestion, doubts[0].confidence) if doubts else (None, 0.0)
+        return self.suggest_all([(sentence_tokens, place)])[0]
 
-    def doubts(self, words: Sequence[str]) -> list[Doubt]:
+    def suggest_all(
+        self, places: Iterable[tuple[Sequence[Token], int]]
+    ) -> list[tuple[str | None, float]]:
+        """What ``suggest`` gives for each token of some sentences, judged together."""
+        words: list[str] = []
+        slots: list[Slot] = []
+        for tokens, place in places:
+            at = len(words) + min(place, 2)
+            words += [token.text for token in tokens[max(0, place - 2) : place + 3]]
+            slots.append((at, self.candidates(words[at].lower())))
+            words += (BOUNDARY, BOUNDARY)
+        judged = [slot for slot in slots if slot[1]]
+        doubts = {doubt.place: doubt for doubt in self._judge(words, judged)} if judged else {}
+        return [
+            (doubts[at].suggestion, doubts[at].confidence) if at in doubts else (None, 0.0)
+            for at, _ in slots
+        ]
+
+    def doubts(
+        self, words: Sequence[str], *, confidence: float = 0.0, gain: float = -inf
+    ) -> list[Doubt]:
         """The likeliest original of each lower-case word that copy confuses.
 
         Only words are judged that clean English does not have beside one of their neighbours.
+
+        Args:
+            words: of a sentence, or of several with two boundaries after each.
+            confidence, gain: the least of a doubt that is told.
         """
         confused = [i for i, word in enumerate(words) if word in self.table and word.islower()]
         if not confused:
@@ -105,11 +126,10 @@ class Confusions:
         unseen = self.counts.bigrams.log2(hash_pairs(hashes[:-1], hashes[1:])) < 0
         slots = [
             (place, self._likely(words[place]))
-            for place in confused
-            if unseen[place] or unseen[place + 1]
+            for place in np.array(confused)[unseen[confused] | unseen[1:][confused]].tolist()
         ]
         slots = [slot for slot in slots if slot[1]]
-        return self._judge(words, slots) if slots else []
+        return self._judge(words, slots, confidence, gain) if slots else []
 
     def _likely(self, word: str) -> list[tuple[str, float]]:
         return [row for row in self.table[word][:MAX_LIKELY] if row[1] >= LEAST_SHARE]
@@ -124,24 +144,35 @@ class Confusions:
             if other not in known and self.counts.is_known(other)
         ]
 
-    def _judge(self, words: Sequence[str], slots: Sequence[Slot]) -> list[Doubt]:
+    def _judge(
+        self,
+        words: Sequence[str],
+        slots: Sequence[Slot],
+        least: float = 0.0,
+        least_gain: float = -inf,
+    ) -> list[Doubt]:
         rows, own, starts = describe_slots(words, slots, self.counts)
         likely = probabilities(rows, own, starts, self.channel)
+        best = _best_of_each(likely, starts)
+        confidence = likely[best]
+        attested = own[:, 3] > 0
+        gain = np.where(attested, -inf, rows[best, 0] + rows[best, 1] - own[:, 1] - own[:, 2])
+        told = np.flatnonzero((confidence >= least) & (gain >= least_gain))
         doubts = []
-        for (place, candidates), start, ours in zip(slots, starts.tolist(), own, strict=True):
-            best = start + int(np.argmax(likely[start : start + len(candidates)]))
-            gain = rows[best, 0] + rows[best, 1] - ours[1] - ours[2]
-            suggestion = _in_case_of(words[place], candidates[best - start][0])
-            is_attested = ours[3] > 0
-            doubts.append(
-                Doubt(
-                    place,
-                    suggestion,
-                    float(likely[best]),
-                    float("-inf") if is_attested else float(gain),
-                )
-            )
+        for number in told.tolist():
+            place, candidates = slots[number]
+            suggestion = _in_case_of(words[place], candidates[best[number] - starts[number]][0])
+            doubt = Doubt(place, suggestion, float(confidence[number]), float(gain[number]))
+            doubts.append(doubt)
         return doubts
+
+
+def _best_of_each(likely: NDArray[np.float64], starts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The row of each slot's likeliest candidate, the first of several."""
+    sizes = np.diff(np.append(starts, len(likely)))
+    highest = np.repeat(np.maximum.reduceat(likely, starts), sizes)
+    rows = np.where(likely == highest, np.arange(len(likely)), len(likely))
+    return np.asarray(np.minimum.reduceat(rows, starts))
 
 
 def describe_slots(
@@ -150,7 +181,7 @@ def describe_slots(
     """What the channel reads: a row a candidate, and a row of each slot's own word.
 
     Args:
-        words: of one sentence.
+        words: of one sentence, or of several with two boundaries after each.
         slots: places of words, each with one candidate or more.
 
     Returns:
@@ -158,13 +189,13 @@ def describe_slots(
         and the row that each slot's candidates start at.
     """
     sizes = [len(candidates) for _, candidates in slots]
-    places = np.array([place for place, _ in slots])
-    around = np.stack([neighbours(words, place, place + 1) for place, _ in slots])
-    own = hash_words(words)[places]
+    padded = hash_words([BOUNDARY, BOUNDARY, *words, BOUNDARY, BOUNDARY])
+    places = np.array([place for place, _ in slots]) + 2
+    around = padded[places[:, np.newaxis] + NEIGHBOURS]
     others = hash_words([word for _, candidates in slots for word, _ in candidates])
     fits = fit_to_slots(
         np.concatenate([around, np.repeat(around, sizes, axis=0)]),
-        np.concatenate([own, others]),
+        np.concatenate([padded[places], others]),
         counts,
     )
     ours, theirs = fits[: len(slots)], fits[len(slots) :]

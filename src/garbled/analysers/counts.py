@@ -21,7 +21,8 @@ BOUNDARY = "</s>"
 NUMBER = "<#>"
 STEPS_PER_OCTAVE = 8
 TABLES = ("unigrams", "bigrams", "trigrams", "capitals", "lowers")
-_MULTIPLIERS = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F))
+_FIRST, _SECOND = 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F
+_64_BITS = 2**64 - 1
 
 
 @lru_cache(maxsize=65_536)
@@ -36,6 +37,17 @@ def hash_words(words: Sequence[str]) -> Hashes:
     return np.fromiter(map(hash_word, words), dtype=np.uint32, count=len(words))
 
 
+def hash_pair(first: int, second: int) -> int:
+    """What ``hash_pairs`` gives for one pair.
+
+    >>> red, wine = hash_word("red"), hash_word("wine")
+    >>> hash_pairs(hash_words(["red"]), hash_words(["wine"])).tolist() == [hash_pair(red, wine)]
+    True
+    """
+    mixed = (first * _FIRST + second) & _64_BITS
+    return ((mixed ^ mixed >> 29) * _SECOND & _64_BITS) >> 32
+
+
 def hash_pairs(first: Hashes, second: Hashes) -> Hashes:
     """Hashes of two hashed n-grams that follow each other, element by element.
 
@@ -43,9 +55,9 @@ def hash_pairs(first: Hashes, second: Hashes) -> Hashes:
     >>> hash_pairs(np.array([a, b]), np.array([b, a])).dtype.name
     'uint32'
     """
-    mixed = first.astype(np.uint64) * _MULTIPLIERS[0] + second.astype(np.uint64)
+    mixed = first.astype(np.uint64) * np.uint64(_FIRST) + second.astype(np.uint64)
     mixed ^= mixed >> np.uint64(29)
-    mixed *= _MULTIPLIERS[1]
+    mixed *= np.uint64(_SECOND)
     return (mixed >> np.uint64(32)).astype(np.uint32)
 
 
@@ -70,6 +82,13 @@ class CountTable:
         values = self.codes[places].astype(np.float32) / STEPS_PER_OCTAVE
         return np.where(self.keys[places] == keys, values, np.float32(-1.0))
 
+    def log2_of(self, key: int) -> float:
+        """What ``log2`` gives for one key, ten times as fast."""
+        place = int(self.keys.searchsorted(np.uint32(key)))
+        if place < len(self.keys) and self.keys.item(place) == key:
+            return self.codes.item(place) / STEPS_PER_OCTAVE
+        return -1.0
+
 
 @dataclass(frozen=True, slots=True)
 class NgramCounts:
@@ -88,18 +107,18 @@ class NgramCounts:
 
     def word(self, word: str) -> float:
         """log2 of the number of documents with this word, -1 if fewer than five have it."""
-        return float(self.unigrams.log2(hash_words([word]))[0])
+        return self.unigrams.log2_of(hash_word(word))
 
     def is_known(self, word: str) -> bool:
         return self.word(word) >= 0
 
     def capitalised_uses(self, word: str) -> float:
         """Capitalised uses inside sentences; 0 for a word without any."""
-        return _count(self.capitals.log2(hash_words([word])))
+        return count_of(self.capitals.log2_of(hash_word(word)))
 
     def lower_case_uses(self, word: str) -> float:
         """Lower-case uses inside sentences; 0 for a word without any."""
-        return _count(self.lowers.log2(hash_words([word])))
+        return count_of(self.lowers.log2_of(hash_word(word)))
 
     def capital_share(self, word: str) -> float:
         """Share of the uses inside sentences that are capitalised, 0 to 1; NaN without uses."""
@@ -109,8 +128,7 @@ class NgramCounts:
 
     def pair(self, first: str, second: str) -> float:
         """log2 of the number of documents with these two words in a row, -1 if unseen."""
-        a, b = hash_words([first]), hash_words([second])
-        return float(self.bigrams.log2(hash_pairs(a, b))[0])
+        return self.bigrams.log2_of(hash_pair(hash_word(first), hash_word(second)))
 
     def save(self, path: Path) -> None:
         arrays = {}
@@ -132,6 +150,6 @@ class NgramCounts:
             return cls(**tables, n_documents=int(file["n_documents"]))
 
 
-def _count(log2: NDArray[np.float32]) -> float:
-    value = float(log2[0])
-    return 2.0**value if value >= 0 else 0.0
+def count_of(log2: float) -> float:
+    """The count whose logarithm a table gave; 0 for what was never seen."""
+    return 2.0**log2 if log2 >= 0 else 0.0

@@ -9,6 +9,7 @@ from garbled.analysers.case_forms import doubled_places, titles
 from garbled.analysers.counts import NgramCounts
 from garbled.analysers.faults import Fault
 from garbled.analysers.mentions import Mentioned
+from garbled.analysers.repetition import repeated_after
 from garbled.segment.articles import Sentence
 
 MAX_REPEATED = 4
@@ -24,18 +25,17 @@ def find_doubled_names(sentences: Sequence[Sentence], counts: NgramCounts) -> It
 
     A name that clean English, a place's name or the article itself doubles is double by right.
     """
-    mentioned = Mentioned.of(sentences)
     found: dict[tuple[str, ...], list[Fault]] = defaultdict(list)
     for sentence in sentences:
-        words = [token.text for token in sentence.tokens]
-        for place in range(len(words)):
-            for size in range(1, MAX_REPEATED + 1):
-                name = tuple(words[place : place + size])
-                again = tuple(words[place + size : place + 2 * size])
+        words = sentence.texts
+        for size in range(1, MAX_REPEATED + 1):
+            for place in repeated_after(words, size):
+                name = words[place : place + size]
+                again = words[place + size : place + 2 * size]
                 if name == again and _may_not_repeat(name, place, counts):
                     found[name].append(_doubling(sentence, place, size))
     for name, faults in found.items():
-        if len(faults) == 1 or (len(name) == 1 and _is_single(name[0], len(faults), mentioned)):
+        if len(faults) == 1 or (len(name) == 1 and _is_single(name[0], len(faults), sentences)):
             yield from faults
 
 
@@ -48,9 +48,9 @@ def _may_not_repeat(name: tuple[str, ...], place: int, counts: NgramCounts) -> b
     return len(name[0]) > 2 and not by_right
 
 
-def _is_single(name: str, doubled: int, mentioned: Mentioned) -> bool:
+def _is_single(name: str, doubled: int, sentences: Sequence[Sentence]) -> bool:
     """Whether the article mostly writes a doubled name once."""
-    return mentioned.names[name.lower()] > 4 * doubled
+    return Mentioned.of(sentences).names[name.lower()] > 4 * doubled
 
 
 def _doubling(sentence: Sentence, place: int, size: int) -> Fault:
@@ -65,14 +65,15 @@ def _is_always_name(word: str, counts: NgramCounts) -> bool:
     return not counts.capital_share(word) < ALWAYS
 
 
-def find_displaced_titles(sentences: Sequence[Sentence], counts: NgramCounts) -> Iterator[Fault]:
+def find_displaced_titles(
+    sentences: Sequence[Sentence], mentioned: Mentioned, counts: NgramCounts
+) -> Iterator[Fault]:
     """A title between the parts of a name that stand beside each other elsewhere."""
-    mentioned = Mentioned.of(sentences)
     for sentence in sentences:
         for first, title, last in zip(
             sentence.tokens, sentence.tokens[1:], sentence.tokens[2:], strict=False
         ):
-            if title.text.lower() not in titles() or not title.text.istitle():
+            if not title.text.istitle() or title.text.lower() not in titles():
                 continue
             if not all(_is_always_name(word, counts) for word in (first.text, last.text)):
                 continue

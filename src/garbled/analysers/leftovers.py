@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from functools import cache
 from importlib import resources
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 import regex
@@ -43,7 +43,7 @@ def find_leftovers(
         unknown: its words that clean English does not have.
         counts: of clean English.
     """
-    uses = Counter(token.text for sentence in sentences for token in sentence.tokens)
+    uses = Counter(chain.from_iterable(sentence.texts for sentence in sentences))
     for sentence in sentences:
         for token, rule in _found(sentence, unknown, counts):
             if rule != "LEX_FOREIGN_WORD" or uses[token.text] == 1:
@@ -56,9 +56,8 @@ def _found(sentence: Sentence, unknown: Set[str], counts: NgramCounts) -> list[t
         for before, token in _outside_quotes(sentence.tokens)
         if (rule := _rule(before, token, unknown, counts)) is not None
     ]
-    n_words = sum(token.is_word for token in sentence.tokens)
     scripts = [token for token, rule in found if rule == "LEX_FOREIGN_SCRIPT"]
-    if len(scripts) > MAX_FOREIGN_SHARE * n_words:
+    if scripts and len(scripts) > MAX_FOREIGN_SHARE * sentence.n_words:
         return [(scripts[0], "LEX_FOREIGN_SCRIPT")]
     return found
 

@@ -11,15 +11,16 @@ from __future__ import annotations
 
 import csv
 import gzip
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from itertools import groupby
 from pathlib import Path
 
 from garbled.analysers.confusion import Confusions
-from garbled.analysers.counts import NgramCounts, hash_words
+from garbled.analysers.counts import BOUNDARY, NgramCounts
 from garbled.analysers.credits import find_credit_faults
 from garbled.analysers.faults import Fault
 from garbled.analysers.leftovers import find_leftovers
@@ -37,7 +38,7 @@ _SPELLINGS = str.maketrans({"z": "s", "c": "s"} | dict.fromkeys("aeiouy"))
 Phrases = Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lexicon:
     """Phrases in lower case, words parted by one space, each with the expected wording."""
 
@@ -45,6 +46,22 @@ class Lexicon:
     tortured: Phrases
     calques: Phrases = field(default_factory=dict)
     confusions: Confusions | None = None
+
+    @cached_property
+    def rules(self) -> Sequence[tuple[str, Phrases, Set[str]]]:
+        """Each rule with its phrases and the words that begin them."""
+        listed = {
+            "LEX_SUBSTITUTION": self.substitutions,
+            "LEX_TORTURED": self.tortured,
+            "LEX_CALQUE": self.calques,
+        }
+        return [(rule, phrases, _first_words(phrases)) for rule, phrases in listed.items()]
+
+
+def _first_words(phrases: Phrases) -> Set[str]:
+    """The first words, and the first two of each phrase: a clitic set apart has a space in it."""
+    split = [phrase.split(" ") for phrase in phrases]
+    return frozenset(" ".join(words[:size]) for words in split for size in (1, 2))
 
 
 def load_phrases(path: Path) -> dict[str, str]:
@@ -77,32 +94,32 @@ def find_lexical_faults(article: Article, lexicon: Lexicon, counts: NgramCounts)
         *find_leftovers(article.sentences, unknown, counts),
     ]
     for sentence in article.sentences:
-        faults.extend(_all_phrases(sentence, lexicon))
+        faults.extend(_phrases(sentence, lexicon))
         faults.extend(find_repetitions(sentence, counts))
-        if lexicon.confusions is not None:
-            faults.extend(_wrong_words(sentence, lexicon.confusions))
     if lexicon.confusions is not None:
+        faults.extend(_wrong_words(article, lexicon.confusions))
         faults.extend(find_credit_faults(article, lexicon.confusions))
     return sorted(set(faults), key=lambda fault: (fault.paragraph, fault.start, fault.rule))
 
 
 def unknown_words(article: Article, counts: NgramCounts) -> frozenset[str]:
-    """The words in lower case that clean English does not have, looked up together."""
-    tokens = (token.text for sentence in article.sentences for token in sentence.tokens)
-    words = sorted({word for word in tokens if word.isalpha() and word.islower()})
-    known = counts.unigrams.log2(hash_words(words)) >= 0
-    return frozenset(word for word, is_known in zip(words, known, strict=True) if not is_known)
+    """The words in lower case that clean English does not have."""
+    words = {text for sentence in article.sentences for text in sentence.texts}
+    return frozenset(w for w in words if w.isalpha() and w.islower() and not counts.is_known(w))
 
 
-def _wrong_words(sentence: Sentence, confusions: Confusions) -> Iterator[Fault]:
+def _wrong_words(article: Article, confusions: Confusions) -> Iterator[Fault]:
     """Words that copy puts where, between these neighbours, English has another."""
-    for doubt in confusions.doubts([token.text for token in sentence.tokens]):
-        token = sentence.tokens[doubt.place]
-        if (
-            doubt.confidence >= MIN_CONFIDENCE
-            and doubt.gain >= MIN_GAIN
-            and not is_respelled(token.text, doubt.suggestion)
-        ):
+    words: list[str] = []
+    starts: list[int] = []
+    for sentence in article.sentences:
+        starts.append(len(words))
+        words += (*sentence.texts, BOUNDARY, BOUNDARY)
+    for doubt in confusions.doubts(words, confidence=MIN_CONFIDENCE, gain=MIN_GAIN):
+        number = bisect_right(starts, doubt.place) - 1
+        sentence = article.sentences[number]
+        token = sentence.tokens[doubt.place - starts[number]]
+        if not is_respelled(token.text, doubt.suggestion):
             yield Fault(
                 sentence.paragraph, token.start, token.end, "LEX_WRONG_WORD", doubt.suggestion
             )
@@ -125,32 +142,22 @@ def _skeleton(word: str) -> str:
     return "".join(letter for letter, _ in groupby(word.lower().translate(_SPELLINGS)))
 
 
-def _all_phrases(sentence: Sentence, lexicon: Lexicon) -> Iterator[Fault]:
-    words = [token.text.lower() for token in sentence.tokens]
-    phrases = [
-        [" ".join(words[place : place + size]) for size in range(1, MAX_PHRASE + 1)]
-        for place in range(len(words))
-    ]
-    yield from _phrases(sentence, phrases, lexicon.substitutions, "LEX_SUBSTITUTION")
-    yield from _phrases(sentence, phrases, lexicon.tortured, "LEX_TORTURED")
-    yield from _phrases(sentence, phrases, lexicon.calques, "LEX_CALQUE")
-
-
-def _phrases(
-    sentence: Sentence, phrases: Sequence[Sequence[str]], listed: Phrases, rule: str
-) -> Iterator[Fault]:
-    """The longest listed phrase at each place, none inside another."""
-    place = 0
-    while place < len(phrases):
-        for size in range(min(MAX_PHRASE, len(phrases) - place), 0, -1):
-            expected = listed.get(phrases[place][size - 1])
-            if expected is not None:
-                tokens = sentence.tokens[place : place + size]
-                span = tokens[0].start, tokens[-1].end
-                yield Fault(sentence.paragraph, *span, rule, _in_case_of(tokens, expected))
-                place += size - 1
-                break
-        place += 1
+def _phrases(sentence: Sentence, lexicon: Lexicon) -> Iterator[Fault]:
+    """The longest listed phrase at each place, none of a rule inside another."""
+    words = sentence.lowered
+    for rule, phrases, first_words in lexicon.rules:
+        reached = 0
+        for place, word in enumerate(words):
+            if word not in first_words or place < reached:
+                continue
+            for size in range(min(MAX_PHRASE, len(words) - place), 0, -1):
+                expected = phrases.get(" ".join(words[place : place + size]))
+                if expected is not None:
+                    tokens = sentence.tokens[place : place + size]
+                    span = tokens[0].start, tokens[-1].end
+                    yield Fault(sentence.paragraph, *span, rule, _in_case_of(tokens, expected))
+                    reached = place + size
+                    break
 
 
 def _in_case_of(tokens: Sequence[Token], expected: str) -> str | None:

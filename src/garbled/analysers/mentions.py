@@ -24,25 +24,29 @@ class Mention:
     place: int
 
     @property
+    def text(self) -> str:
+        return self.sentence.texts[self.place]
+
+    @property
     def token(self) -> Token:
         return self.sentence.tokens[self.place]
 
 
 def is_title_case(sentence: Sentence) -> bool:
-    words = [t.text for t in sentence.tokens if t.text[0].isalpha()]
+    words = [text for text in sentence.texts if text[0].isalpha()]
     return len(words) > 2 and sum(w[0].isupper() for w in words) > TITLE_CASE_SHARE * len(words)
 
 
 def mentions(sentences: Sequence[Sentence]) -> Iterator[Mention]:
     """Capitalised words that do not open their sentence or a quotation in it."""
     for sentence in sentences:
-        for place, token in enumerate(sentence.tokens):
-            if token.text[0].isupper() and not opens_clause(sentence, place):
+        for place, text in enumerate(sentence.texts):
+            if text[0].isupper() and not opens_clause(sentence, place):
                 yield Mention(sentence, place)
 
 
 def opens_clause(sentence: Sentence, place: int) -> bool:
-    return place == 0 or sentence.tokens[place - 1].text in _OPENERS
+    return place == 0 or sentence.texts[place - 1] in _OPENERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ class Mentioned:
         names: Counter[str] = Counter()
         pairs: Counter[tuple[str, str]] = Counter()
         for sentence in sentences:
-            words = [token.text for token in sentence.tokens]
+            words = sentence.texts
             names.update(word.lower() for word in words if word[0].isupper())
             pairs.update(
                 (first.lower(), second.lower())

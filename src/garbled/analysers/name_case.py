@@ -7,7 +7,8 @@ names so has a style of its own, and no fault.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
+from itertools import chain
 
 from garbled.analysers.case_forms import NameForms, titles
 from garbled.analysers.counts import NgramCounts
@@ -44,18 +45,20 @@ def find_case_faults(
     sentences: Sequence[Sentence], counts: NgramCounts, forms: NameForms
 ) -> Iterator[Fault]:
     """Names in capitals and in lower case, in sentences of normal case."""
-    words = Counter(token.text for sentence in sentences for token in sentence.tokens)
+    words = Counter(chain.from_iterable(sentence.texts for sentence in sentences))
+    capitals = {w for w in words if len(w) >= MIN_CAPITALS and w.isalpha() and w.isupper()}
     in_capitals = [
         (sentence, place)
         for sentence in sentences
-        for place in range(len(sentence.tokens))
-        if _is_in_capitals(sentence, place, words, counts, forms)
+        for place, word in enumerate(sentence.texts)
+        if word in capitals and _is_in_capitals(sentence, place, words, counts, forms)
     ]
     if len({sentence.tokens[place].text for sentence, place in in_capitals}) <= MAX_STYLE:
         for sentence, place in in_capitals:
             word = sentence.tokens[place].text
             yield _fault(sentence, place, place, "NAME_IN_CAPITALS", word.title())
-    lowered = [fault for s in sentences for fault in _lowered(s, words, counts, forms)]
+    names = {word for word in words if _may_be_lowered_name(word, counts)}
+    lowered = [fault for s in sentences for fault in _lowered(s, words, names, counts, forms)]
     if len({fault.suggestion for fault in lowered}) <= MAX_STYLE:
         yield from lowered
 
@@ -76,10 +79,8 @@ def _is_in_capitals(
     counts: NgramCounts,
     forms: NameForms,
 ) -> bool:
-    """A word in capitals that is a name in title case, beside words that are in normal case."""
+    """Whether a word in capitals is a name in title case, beside words in normal case."""
     word = sentence.tokens[place].text
-    if not (len(word) >= MIN_CAPITALS and word.isalpha() and word.isupper()):
-        return False
     if not _is_amid_prose(sentence, place):
         return False
     if any(_is_shouted(token.text, counts, forms) for token in _around(sentence, place)):
@@ -149,13 +150,17 @@ def _is_name(word: str, counts: NgramCounts, forms: NameForms) -> bool:
 
 
 def _lowered(
-    sentence: Sentence, words: Mapping[str, int], counts: NgramCounts, forms: NameForms
+    sentence: Sentence,
+    words: Mapping[str, int],
+    names: Set[str],
+    counts: NgramCounts,
+    forms: NameForms,
 ) -> Iterator[Fault]:
     """Words and pairs in lower case that edited copy always capitalises."""
     tokens = sentence.tokens
     if not any(token.text[0].isupper() for token in tokens):
         return
-    pairs = forms.pairs_among([token.text for token in tokens])
+    pairs = forms.pairs_among(sentence.texts)
     place = 0
     while place < len(tokens):
         word = tokens[place].text
@@ -163,8 +168,10 @@ def _lowered(
             name = " ".join(word.capitalize() for word in (word, tokens[place + 1].text))
             yield _fault(sentence, place, place + 1, "NAME_LOWER_CASE", name)
             place += 1
-        elif _is_free(sentence, place) and _is_lowered_name(
-            sentence, place, word.capitalize() in words, counts, forms
+        elif (
+            word in names
+            and _is_free(sentence, place)
+            and _is_lowered_name(sentence, place, word.capitalize() in words, counts, forms)
         ):
             yield _fault(sentence, place, place, "NAME_LOWER_CASE", word.capitalize())
         place += 1
@@ -192,17 +199,22 @@ def _is_lowered_pair(sentence: Sentence, place: int, counts: NgramCounts) -> boo
     return len(cased) == 2 and free and not titled and counts.pair(*cased) >= FREQUENT_PAIR
 
 
+def _may_be_lowered_name(word: str, counts: NgramCounts) -> bool:
+    """Whether a word in lower case has hardly any uses that are not capitalised."""
+    if len(word) < MIN_CAPITALS or not word.isalpha() or not word.islower():
+        return False
+    return counts.lower_case_uses(word) <= MAX_LOWER_SHARE * counts.capitalised_uses(word)
+
+
 def _is_lowered_name(
     sentence: Sentence, place: int, is_elsewhere: bool, counts: NgramCounts, forms: NameForms
 ) -> bool:
     """A word that is nothing but a name, or a rarer one after a given name."""
     word = sentence.tokens[place].text
     before = sentence.tokens[place - 1].text if place else ""
-    if len(word) < MIN_CAPITALS or before in _QUOTES:
+    if before in _QUOTES:
         return False
     uses = counts.capitalised_uses(word)
-    if counts.lower_case_uses(word) > MAX_LOWER_SHARE * uses:
-        return False
     if uses >= MIN_NAME_USES:
         return True
     if counts.lower_case_uses(word):

@@ -55,21 +55,24 @@ PARTICLES = frozenset(
 
 
 def find_glued_names(
-    sentences: Sequence[Sentence], counts: NgramCounts, forms: NameForms
+    sentences: Sequence[Sentence], mentioned: Mentioned, counts: NgramCounts, forms: NameForms
 ) -> Iterator[Fault]:
-    """Names with a neighbour or a title run into them, and names broken in two."""
-    mentioned = Mentioned.of(sentences)
+    """Names with a neighbour or a title run into them, and names broken in two.
+
+    Args:
+        mentioned: what the sentences write.
+    """
     for sentence in sentences:
         for token in sentence.tokens:
-            fault = _run_in(sentence, token, mentioned, counts, forms)
-            if fault is not None:
-                yield fault
+            if MIN_GLUED <= len(token.text) <= MAX_GLUED and not counts.is_known(token.text):
+                fault = _run_in(sentence, token, mentioned, counts, forms)
+                if fault is not None:
+                    yield fault
         for first, second in pairwise(sentence.tokens):
-            if second.start == first.end + 1 and _is_broken(
-                first.text, second.text, mentioned, counts
-            ):
-                whole = first.text + second.text
-                yield Fault(sentence.paragraph, first.start, second.end, "NAME_SPLIT", whole)
+            one, two = first.text, second.text
+            is_near = one[0].isupper() and second.start == first.end + 1
+            if is_near and _is_broken(one, two, mentioned, counts):
+                yield Fault(sentence.paragraph, first.start, second.end, "NAME_SPLIT", one + two)
 
 
 def _run_in(
@@ -77,8 +80,6 @@ def _run_in(
 ) -> Fault | None:
     word = token.text
     rule, suggestion = "NAME_GLUED", None
-    if not MIN_GLUED <= len(word) <= MAX_GLUED or counts.is_known(word):
-        return None
     if (match := _TITLE_POINT.fullmatch(word)) and match["left"].lower() in titles():
         rule, suggestion = "NAME_TITLE_RUN_IN", f"{match['left']}. {match['right']}"
     elif match := _BROKEN.fullmatch(word):

@@ -64,7 +64,7 @@ def find_order_faults(
 ) -> Iterator[Fault]:
     """Known names that are cut, turned round or translated part by part."""
     for sentence in sentences:
-        words = [token.text for token in sentence.tokens]
+        words = sentence.texts
         for start, end in name_runs(words):
             run = Run(sentence, words, start, end)
             yield from _cut_ends(run, gazetteer, kinds)

@@ -52,7 +52,7 @@ class Context:
 
     @classmethod
     def of(cls, sentences: Sequence[Sentence]) -> Context:
-        words = [[token.text for token in sentence.tokens] for sentence in sentences]
+        words = [sentence.texts for sentence in sentences]
         names = Counter(word for row in words for word in row if word[0].isupper())
         pairs = Counter(pair for row in words for pair in pairwise(row))
         return cls(names, pairs)
@@ -98,7 +98,7 @@ def suspects_in(
 
 
 def _places(sentence: Sentence, gazetteer: Gazetteer) -> Iterator[_Place]:
-    words = [token.text for token in sentence.tokens]
+    words = sentence.texts
     for start, end in name_runs(words):
         if end - start < 2:
             continue

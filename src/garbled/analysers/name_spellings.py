@@ -5,13 +5,13 @@ from __future__ import annotations
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 import regex
 
 from garbled.analysers.counts import NgramCounts
 from garbled.analysers.faults import Fault
-from garbled.analysers.mentions import Mention, mentions
-from garbled.segment.articles import Sentence
+from garbled.analysers.mentions import Mention
 
 MIN_LENGTH = 5
 MIN_SINGLE = 6
@@ -20,6 +20,8 @@ MAX_NAMES = 300
 """Names of an article that rare spellings are compared with: input is hostile."""
 RARE = 5.0
 """log2 of the documents that may have a spelling which the same given name stands before."""
+MAX_KEPT = 32_768
+"""Names whose sound is remembered from one article to the next."""
 _VOWELS = frozenset("aeiouy")
 _SOUNDS = (
     (regex.compile(r"t?sch|shch|szcz|cz|tch|ch|sh|sz|zh"), "s"),
@@ -39,19 +41,22 @@ _SOUNDS = (
 Found = Mapping[str, list[Mention]]
 
 
-def find_spellings(sentences: Sequence[Sentence], counts: NgramCounts) -> Iterator[Fault]:
+def find_spellings(named: Sequence[Mention], counts: NgramCounts) -> Iterator[Fault]:
     """A spelling seen once of a name that the article, or clean English, spells otherwise."""
     found: dict[str, list[Mention]] = defaultdict(list)
-    for mention in mentions(sentences):
-        if mention.token.text.isalpha() and len(mention.token.text) >= MIN_LENGTH:
+    for mention in named:
+        if len(mention.token.text) >= MIN_LENGTH and mention.token.text.isalpha():
             found[mention.token.text].append(mention)
     names = sorted(found, key=lambda name: -len(found[name]))[:MAX_NAMES]
-    by_sound = {name: sound_of(name) for name in names}
+    sounds = [(other, other[0], sound_of(other)) for other in names if other[1:].islower()]
     for name, seen in found.items():
         if len(seen) > 1 or not name[1:].islower():
             continue
-        for other in names:
-            if _is_misspelt(name, other, found, by_sound, counts):
+        first, sound = name[0], sound_of(name)
+        for other, other_first, other_sound in sounds:
+            if (first == other_first or sound == other_sound) and _is_misspelt(
+                name, other, found, counts
+            ):
                 token = seen[0].token
                 yield Fault(
                     seen[0].sentence.paragraph, token.start, token.end, "NAME_SPELLING", other
@@ -59,18 +64,15 @@ def find_spellings(sentences: Sequence[Sentence], counts: NgramCounts) -> Iterat
                 break
 
 
-def _is_misspelt(
-    name: str, other: str, found: Found, by_sound: Mapping[str, str], counts: NgramCounts
-) -> bool:
+def _is_misspelt(name: str, other: str, found: Found, counts: NgramCounts) -> bool:
     """Whether ``name``, seen once, is another spelling of ``other``."""
-    if _folded(name) == _folded(other) or not other[1:].islower():
+    if _folded(name) == _folded(other):
         return False
     first, second = found[name][0], found[other][0]
     near = is_near_miss(name, other)
     ends = {name[-1], other[-1]}
     ends_alike = len(ends) == 1 or not ends & _VOWELS or ends == {"i", "y"} or "h" in ends
-    sounds = (by_sound.get(name) or sound_of(name)) == by_sound[other]
-    if not (near or (sounds and ends_alike)):
+    if not (near or (ends_alike and sound_of(name) == sound_of(other))):
         return False
     if counts.is_known(name):
         shared = _given_name(first) in {_given_name(mention) for mention in found[other]} - {""}
@@ -120,6 +122,7 @@ def _are_consonants(first: str, second: str) -> bool:
     return len(first) == len(second) == 1 and not {first, second} & _VOWELS
 
 
+@lru_cache(maxsize=MAX_KEPT)
 def sound_of(name: str) -> str:
     """What is left of a name when its transcriptions are written alike.
 
@@ -132,6 +135,7 @@ def sound_of(name: str) -> str:
     return sound
 
 
+@lru_cache(maxsize=MAX_KEPT)
 def _folded(name: str) -> str:
     """The name in lower case without diacritics, which some desks write and others do not."""
     return "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if c.isalpha())

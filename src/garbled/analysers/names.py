@@ -12,13 +12,18 @@ from collections.abc import Iterator, Sequence
 
 import regex
 
-from garbled.analysers.article_counts import ArticleCounts
 from garbled.analysers.case_forms import load_name_forms
 from garbled.analysers.codes import find_code_faults
 from garbled.analysers.counts import NgramCounts
 from garbled.analysers.doubled_names import find_displaced_titles, find_doubled_names
 from garbled.analysers.faults import Fault
-from garbled.analysers.mentions import Mention, is_title_case, mentions, opens_clause
+from garbled.analysers.mentions import (
+    Mention,
+    Mentioned,
+    is_title_case,
+    mentions,
+    opens_clause,
+)
 from garbled.analysers.name_case import find_case_faults
 from garbled.analysers.name_forms import PARTICLES, find_glued_names
 from garbled.analysers.name_spellings import find_spellings
@@ -39,22 +44,22 @@ def find_name_faults(article: Article, counts: NgramCounts) -> list[Fault]:
 
     Headlines and title-case lines capitalise everything: only codes and doubled names show there.
     """
-    counts = ArticleCounts.of(article, counts)
     prose = [s for s in article.sentences if s.role != "headline" and not is_title_case(s)]
+    named, mentioned = list(mentions(prose)), Mentioned.of(prose)
     forms = load_name_forms()
     precise = [
         *find_code_faults(article, counts),
         *find_doubled_names(article.sentences, counts),
-        *find_glued_names(prose, counts, forms),
-        *find_displaced_titles(prose, counts),
+        *find_glued_names(prose, mentioned, counts, forms),
+        *find_displaced_titles(prose, mentioned, counts),
         *find_case_faults(prose, counts, forms),
     ]
     doubtful = [
-        *_common_words(prose, counts),
+        *_common_words(named, counts),
         *_broken_capitals(prose, counts),
-        *_disagreeing_case(prose, counts),
+        *_disagreeing_case(prose, named, counts),
         *_lower_case_inside(prose),
-        *find_spellings(prose, counts),
+        *find_spellings(named, counts),
     ]
     told = {(fault.paragraph, fault.start) for fault in precise}
     faults = {*precise, *(f for f in doubtful if (f.paragraph, f.start) not in told)}
@@ -67,9 +72,9 @@ def _fault(
     return Fault(sentence.paragraph, first.start, last.end, rule, suggestion)
 
 
-def _common_words(sentences: Sequence[Sentence], counts: NgramCounts) -> Iterator[Fault]:
+def _common_words(named: Sequence[Mention], counts: NgramCounts) -> Iterator[Fault]:
     """A verb or function word, capitalised, where a name's part should stand."""
-    for mention in mentions(sentences):
+    for mention in named:
         tokens = mention.sentence.tokens
         if mention.place + 1 >= len(tokens) or not _is_name_like(tokens[mention.place + 1], counts):
             continue
@@ -95,18 +100,20 @@ def _broken_capitals(sentences: Sequence[Sentence], counts: NgramCounts) -> Iter
     for sentence in sentences:
         for token in sentence.tokens:
             word = token.text
-            start = word[: next((n for n, c in enumerate(word) if c.isupper()), 0)]
-            if start in PARTICLES or counts.is_known(word):
+            if word.islower() or word.istitle() or counts.is_known(word):
                 continue
-            if _BROKEN_CAPITALS.fullmatch(word):
+            start = word[: next((n for n, c in enumerate(word) if c.isupper()), 0)]
+            if start not in PARTICLES and _BROKEN_CAPITALS.fullmatch(word):
                 yield _fault(sentence, token, token, "NAME_BROKEN_CAPITALS")
 
 
-def _disagreeing_case(sentences: Sequence[Sentence], counts: NgramCounts) -> Iterator[Fault]:
+def _disagreeing_case(
+    sentences: Sequence[Sentence], named: Sequence[Mention], counts: NgramCounts
+) -> Iterator[Fault]:
     """A name in lower case that the article capitalises elsewhere, standing alone."""
-    names = [m.token.text for m in mentions(sentences) if m.token.text[1:].islower()]
-    alone = {m.token.text for m in mentions(sentences) if _is_alone(m)}
-    lowered = {name.lower(): name for name, n in Counter(names).items() if n >= 2 and len(name) > 3}
+    names = Counter(m.token.text for m in named if m.token.text[1:].islower())
+    lowered = {name.lower(): name for name, n in names.items() if n >= 2 and len(name) > 3}
+    alone = {m.token.text for m in named if _is_alone(m)}
     found = [
         (sentence, token)
         for sentence in sentences
@@ -132,13 +139,13 @@ def _lower_case_inside(sentences: Sequence[Sentence]) -> Iterator[Fault]:
         tuple(token.text.lower() for token in trio)
         for sentence in sentences
         for trio in _trios(sentence)
-        if all(token.text[0].isupper() for token in trio) and _is_whole_word(trio[1].text)
+        if _is_whole_word(trio[1].text) and all(token.text[0].isupper() for token in trio)
     }
-    for sentence in sentences:
+    for sentence in sentences if whole else ():
         for first, middle, last in _trios(sentence):
-            broken = first.text[0].isupper() and middle.text.islower() and last.text[0].isupper()
-            key = (first.text.lower(), middle.text, last.text.lower())
-            if broken and key in whole:
+            if not (first.text[0].isupper() and middle.text.islower() and last.text[0].isupper()):
+                continue
+            if (first.text.lower(), middle.text, last.text.lower()) in whole:
                 yield _fault(sentence, first, last, "NAME_LOWER_CASE_INSIDE")
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import compress
+from operator import eq
 
 from garbled.analysers.counts import NgramCounts
 from garbled.analysers.faults import Fault
@@ -29,18 +30,27 @@ LOOP_WORDS, LOOPS = 4, 4
 
 def find_repetitions(sentence: Sentence, counts: NgramCounts) -> Iterator[Fault]:
     """What a sentence says twice, the shortest stretch first."""
-    words = [token.text.lower() for token in sentence.tokens]
-    yield from _words(sentence, counts)
+    words = sentence.lowered
+    yield from _words(sentence, words, counts)
     yield from _phrases(sentence, words)
     yield from _clauses(sentence, words)
 
 
-def _words(sentence: Sentence, counts: NgramCounts) -> Iterator[Fault]:
-    for first, second in pairwise(sentence.tokens):
-        word = first.text.lower()
+def repeated_after(words: Sequence[str], size: int) -> Iterator[int]:
+    """Places of words that stand again so many words later.
+
+    >>> list(repeated_after("to be or not to be".split(), 4))
+    [0, 1]
+    """
+    return compress(range(len(words)), map(eq, words, words[size:]))
+
+
+def _words(sentence: Sentence, words: Sequence[str], counts: NgramCounts) -> Iterator[Fault]:
+    for place in repeated_after(words, 1):
+        first, second = sentence.tokens[place : place + 2]
+        word = words[place]
         if (
-            word == second.text.lower()
-            and second.text.islower()
+            second.text.islower()
             and word.isalpha()
             and word not in _MAY_DOUBLE
             and counts.pair(word, word) < counts.word(word) - DOUBLING_BITS
@@ -51,16 +61,16 @@ def _words(sentence: Sentence, counts: NgramCounts) -> Iterator[Fault]:
 def _phrases(sentence: Sentence, words: Sequence[str]) -> Iterator[Fault]:
     """Two to six words that follow themselves at once."""
     tokens = sentence.tokens
-    place = 0
-    while place < len(words):
+    reached = 0
+    for place in sorted({place for n in PHRASE_WORDS for place in repeated_after(words, n)}):
+        if place < reached:
+            continue
         size = next((n for n in PHRASE_WORDS if _follows_itself(words, place, n)), 0)
         if size and any(token.text.islower() for token in tokens[place : place + size]):
             first, last = tokens[place], tokens[place + 2 * size - 1]
             once = " ".join(token.text for token in tokens[place : place + size])
             yield _fault(sentence, first, last, "LEX_REPEATED_PHRASE", once)
-            place += 2 * size
-        else:
-            place += 1
+            reached = place + 2 * size
 
 
 def _follows_itself(words: Sequence[str], place: int, size: int) -> bool:

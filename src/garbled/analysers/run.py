@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from garbled.analysers.article_counts import ArticleCounts
 from garbled.analysers.confusion import load_confusions
 from garbled.analysers.counts import NgramCounts
 from garbled.analysers.faults import Fault
@@ -48,10 +49,11 @@ def load_resources(folder: Path, digest: str) -> Resources:
 
 def find_faults(article: Article, resources: Resources) -> list[Fault]:
     """The faults of all analysers but LanguageTool, in reading order."""
+    counts = ArticleCounts.of(article, resources.counts)
     faults = [
-        *find_name_faults(article, resources.counts),
-        *find_lexical_faults(article, resources.lexicon, resources.counts),
+        *find_name_faults(article, counts),
+        *find_lexical_faults(article, resources.lexicon, counts),
     ]
     if resources.known_names is not None:
-        faults += find_known_name_faults(article, resources.counts, resources.known_names)
+        faults += find_known_name_faults(article, counts, resources.known_names)
     return sorted(faults, key=lambda fault: (fault.paragraph, fault.start, fault.end, fault.rule))

@@ -12,6 +12,8 @@ from garbled.analysers.counts import BOUNDARY, Hashes, NgramCounts, hash_pairs, 
 FIT_NAMES = ("left", "right", "left_trigram", "middle_trigram", "right_trigram", "frequency")
 UNSEEN_BITS = 4.0
 """What a pair loses that was never seen, against words that stand together by chance."""
+NEIGHBOURS = np.array([-2, -1, 1, 2])
+"""Where the words stand that a slot is judged by, from the slot."""
 Fits = NDArray[np.float64]
 
 

@@ -84,6 +84,8 @@ def _numbers(sentence: Sentence) -> Iterator[Fault]:
     """A decimal comma, points between thousands, magnitudes that English does not use so."""
     for token in sentence.tokens:
         text = token.text
+        if text.isalpha():
+            continue
         if _DECIMAL_COMMA.fullmatch(text) and not _YEAR.fullmatch(text.partition(",")[2]):
             yield _fault(sentence, token, token, "NUMBER_DECIMAL_COMMA", text.replace(",", "."))
         elif _DOTTED_THOUSANDS.fullmatch(text):
@@ -121,6 +123,8 @@ def _spaced_marks(sentence: Sentence) -> Iterator[Fault]:
 
 def _spaces_in_words(sentence: Sentence, unknown: Set[str], counts: NgramCounts) -> Iterator[Fault]:
     """Two words run into one, or one word cut in two, by counts of clean English."""
+    if unknown.isdisjoint(sentence.texts):
+        return
     for token in sentence.tokens:
         if token.text in unknown and len(token.text) >= MIN_GLUED:
             parts = unglue(token.text, counts)

@@ -102,7 +102,7 @@ def describe(
     ``token`` and ``before`` are the encoder's log-odds of a token and the one before it,
     ``context`` that of what stands around, ``surprisal`` is in bits, ``capital`` is 0 or 1.
     """
-    tokens = [token.text for window in article.windows for token in window.tokens]
+    tokens = [text for window in article.windows for text in window.texts]
     if not tokens:
         return np.empty((0, len(FEATURES)))
     read = np.concatenate([r.tokens for r in readings]).astype(np.float64)
@@ -136,6 +136,6 @@ def _surprisal(article: Article, counts: NgramCounts) -> Vector:
     for window in article.windows:
         for sentence in window.sentences:
             places.extend(range(len(words), len(words) + len(sentence.tokens)))
-            words.extend(token.text for token in sentence.tokens)
+            words.extend(sentence.texts)
             words.append(BOUNDARY)
     return Surprisal(words, counts).bits[places].astype(np.float64)

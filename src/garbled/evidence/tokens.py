@@ -55,9 +55,16 @@ def find_doubts(article: Article, readings: Sequence[Reading], resources: Resour
     if not readings:
         return []
     doubts = shipped_doubts()
-    weighed = weigh(article, readings, resources.counts, doubts)
-    found = (_fault(run, resources.counts, doubts) for run in find_runs(weighed, doubts.least))
-    return [fault for fault in found if fault is not None]
+    counts = resources.counts
+    weighed = weigh(article, readings, counts, doubts)
+    named = [(run, name_rule(run, counts)) for run in find_runs(weighed, doubts.least)]
+    told = [(run, rule) for run, rule in named if is_told(rule, run.peak, doubts)]
+    places = [(run.sentence, run.start, run.end) for run, _ in told]
+    suggestions = suggest(places, counts, doubts.suggestion)
+    return [
+        _fault(run, rule, suggestion, doubts)
+        for (run, rule), suggestion in zip(told, suggestions, strict=True)
+    ]
 
 
 def find_runs(weighed: Sequence[Doubted], least: float) -> Iterator[Run]:
@@ -104,11 +111,7 @@ def _is_leftover(run: Run, counts: NgramCounts) -> bool:
     )
 
 
-def _fault(run: Run, counts: NgramCounts, doubts: Doubts) -> Fault | None:
-    rule = name_rule(run, counts)
-    if not is_told(rule, run.peak, doubts):
-        return None
-    suggestion = suggest(run.sentence, run.start, run.end, counts, doubts.suggestion)
+def _fault(run: Run, rule: str, suggestion: str | None, doubts: Doubts) -> Fault:
     return Fault(
         run.sentence.paragraph,
         run.tokens[0].start,

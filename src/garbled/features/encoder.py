@@ -156,7 +156,7 @@ class EncoderFeatures(FeatureGroup):
             return []
         if self.encoder is None:
             raise ValueError("EncoderFeatures needs an encoder to read with")
-        return self.encoder.read([[t.text for t in row.window.tokens] for row in X])
+        return self.encoder.read([row.window.texts for row in X])
 
     def columns(self, readings: Sequence[Reading]) -> Matrix:
         """The features of readings, shape (n, 4)."""

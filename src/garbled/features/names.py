@@ -48,7 +48,7 @@ class NameFeatures(FeatureGroup):
     def measure(self, row: Row) -> list[float]:
         seen = Counter(fault.rule for fault in row.faults)
         rates = [row.per_hundred_words(sum(seen[rule] for rule in group)) for group in self._groups]
-        words = [m.token.text for m in mentions(row.window.sentences)]
+        words = [mention.text for mention in mentions(row.window.sentences)]
         n_words = row.window.n_words
         share = len(words) / n_words if n_words else float("nan")
         known = [self.counts.is_known(word) for word in words] if self.counts else []

@@ -37,7 +37,10 @@ class PiecewiseLinear(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def transform(self, X: Matrix) -> Matrix:
         check_is_fitted(self)
-        X = validate_data(self, X, ensure_all_finite="allow-nan", reset=False)
+        return self.columns(validate_data(self, X, ensure_all_finite="allow-nan", reset=False))
+
+    def columns(self, X: Matrix) -> Matrix:
+        """What ``transform`` gives of a matrix that needs no validation."""
         return np.asarray(np.nan_to_num((self._hinges(X) - self.center_) / self.scale_))
 
     def get_feature_names_out(self, input_features: Any = None) -> NDArray[np.object_]:

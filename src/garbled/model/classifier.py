@@ -58,11 +58,16 @@ class CalibratedClassifier:
 
     def logits(self, X: Matrix) -> Matrix:
         """Calibrated log-odds of being mangled at even classes, shape (n,)."""
-        return np.asarray(self.slope * self.pipeline.decision_function(X) + self.intercept)
+        return np.asarray(self.slope * self._margins(X) + self.intercept)
+
+    def _margins(self, X: Matrix) -> Matrix:
+        """The pipeline's decision function, without its validation of every little matrix."""
+        basis, logistic = self.pipeline.named_steps["basis"], self.pipeline.named_steps["logistic"]
+        return np.asarray((basis.columns(X) @ logistic.coef_.T + logistic.intercept_).ravel())
 
     def contributions(self, X: Matrix, groups: Sequence[Sequence[int]]) -> Matrix:
         """How much each group of columns moves the logit from the average text, (n, n_groups)."""
-        basis = self.pipeline.named_steps["basis"].transform(X)
+        basis = self.pipeline.named_steps["basis"].columns(X)
         weights = self.slope * self.pipeline.named_steps["logistic"].coef_[0]
         moved = basis * weights
         per_feature = moved.reshape(len(X), len(self.features), -1).sum(axis=2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
+from itertools import chain, groupby
 
 from garbled.documents import Document, Paragraph
 from garbled.segment.normalise import unify
@@ -14,9 +14,12 @@ from garbled.segment.tokens import Token, tokenise
 from garbled.segment.windows import cut_windows
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sentence:
-    """A sentence and its tokens, whose offsets are code points of the paragraph."""
+    """A sentence and its tokens, whose offsets are code points of the paragraph.
+
+    What every analyser asks of the tokens is kept: an article is asked some twenty times.
+    """
 
     paragraph: int
     role: str
@@ -24,9 +27,19 @@ class Sentence:
     end: int
     tokens: tuple[Token, ...]
 
-    @property
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """The tokens as they are written."""
+        return tuple([token.text for token in self.tokens])
+
+    @cached_property
+    def lowered(self) -> tuple[str, ...]:
+        """The tokens in lower case."""
+        return tuple(map(str.lower, self.texts))
+
+    @cached_property
     def n_words(self) -> int:
-        return sum(token.is_word for token in self.tokens)
+        return sum([text[-1].isalnum() or text[0].isalnum() for text in self.texts])
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +53,11 @@ class Window:
     def tokens(self) -> Iterable[Token]:
         for sentence in self.sentences:
             yield from sentence.tokens
+
+    @property
+    def texts(self) -> list[str]:
+        """Its tokens as they are written."""
+        return list(chain.from_iterable(sentence.texts for sentence in self.sentences))
 
     def words_by_paragraph(self) -> dict[int, int]:
         """Words that the window takes from each paragraph."""
