@@ -16,6 +16,7 @@ import pytest
 
 FAKE = """
 import sys, time, types
+import garbled.ingest as ingest
 from garbled.documents import Document, Score, Signature
 signature = Signature("0.1.0", "sha256:0", "fast", None, 0.1, {"review": 0.5, "hold": 0.9})
 class Scorer:
@@ -27,10 +28,10 @@ class Scorer:
             yield Score(str(n), "s", "t" * 1000, "en", 1.0, 0.1, "pass", (), 0.0, (), 100, None,
                         signature)
             time.sleep(PAUSE)
-ingest, scorer = types.ModuleType("garbled.ingest"), types.ModuleType("garbled.scorer")
+scorer = types.ModuleType("garbled.scorer")
 ingest.ReadOptions, ingest.read = dict, lambda paths, options: range(100_000)
 scorer.Scorer = Scorer
-sys.modules.update({"garbled.ingest": ingest, "garbled.scorer": scorer})
+sys.modules["garbled.scorer"] = scorer
 from garbled.cli import main
 sys.exit(main())
 """
