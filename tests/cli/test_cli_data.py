@@ -144,7 +144,11 @@ def test_without_a_network_it_says_so_in_a_line(garbled, tmp_path):
     [
         (["get"], 2, "Missing argument"),
         (["get", "wmt99"], 2, "no such corpus"),
-        (["get", "asap-roundtrip"], 2, "cannot be fetched: the retranslations are in no public place"),
+        (
+            ["get", "asap-roundtrip"],
+            2,
+            "cannot be fetched: the retranslations are in no public place",
+        ),
         (["list", "wmt99"], 2, "no such corpus"),
         (["verify", "wmt16"], 2, "not fetched"),
         (["verify"], 3, "nothing was fetched into"),
