@@ -70,7 +70,7 @@ def test_fields_of_any_kind_do_no_harm(field: str, value: object) -> None:
 
 def test_items_that_are_no_objects_are_said_and_the_rest_is_read() -> None:
     first, bad, last = parse({**FEED, "items": [ITEM, "x", ITEM]})
-    assert bad.error == "item 2 is a str, not a JSON object"
+    assert bad.error == "item 2 is a text, not a JSON object"
     assert body(first) == body(last) == ["The pier reopened."]
 
 
@@ -124,7 +124,7 @@ def test_bad_records_are_said_and_the_rest_is_read() -> None:
     assert errors[-1] is None
     assert "no column 'text'; there are: id, body" in (errors[1] or "")
     assert documents[1].id == "x"
-    assert "item 3 is a int" in (errors[2] or "")
+    assert "item 3 is a number" in (errors[2] or "")
     assert "holds a int" in (errors[3] or "")
 
 

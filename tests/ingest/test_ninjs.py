@@ -150,7 +150,7 @@ def test_tags_and_escapes_in_the_fields() -> None:
 
 def test_what_is_no_item_is_said_and_the_rest_is_read() -> None:
     first, bad, last = parse([PIER, 7, PIER])
-    assert "item 2 is a int" in (bad.error or "")
+    assert "item 2 is a number" in (bad.error or "")
     assert body(first) == body(last)
 
 
@@ -167,6 +167,12 @@ def test_a_list_that_is_cut_off_is_read_as_far_as_it_goes() -> None:
     first, second = read_bytes(text[: text.index(" late")].encode(), source="a.json")
     assert (first.error, body(second)) == (None, ["The ferry sailed"])
     assert "not JSON" in (second.error or "")
+
+
+def test_metadata_leaves_room_for_the_body() -> None:
+    document = one(body_text="The pier.", headlines=[{"value": f"Head {n}"} for n in range(5000)])
+    assert "The pier." in document.text
+    assert "more than 2,000 headlines" in (document.error or "")
 
 
 def test_items_are_bounded() -> None:

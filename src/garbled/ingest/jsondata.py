@@ -18,6 +18,13 @@ MAX_DIGITS = 1000
 """Digits of a whole number; a longer one is read as nothing, like NaN."""
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+("?)|[\[\]{}]', re.DOTALL)
+_KINDS = {
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    str: "a text",
+    list: "a list",
+}
 _CLOSING = {"[": "]", "{": "}"}
 
 
@@ -125,7 +132,7 @@ def refuse(number: int, value: object) -> NoReturn:
     Raises:
         IngestError: always.
     """
-    kind = "nothing" if value is None else f"a {type(value).__name__}"
+    kind = _KINDS.get(type(value), "nothing")
     raise IngestError(f"item {number} is {kind}, not a JSON object")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 
 from garbled.documents import Block, Document
 from garbled.errors import IngestError
@@ -44,7 +45,7 @@ def missing_column(options: ReadOptions, columns: Iterable[object]) -> str:
     >>> missing_column(ReadOptions(), ["id", "body"])
     "no column 'text'; there are: id, body; pass --text-column"
     """
-    names = [one_line(str(name), 40) for name in columns]
+    names = [one_line(str(name), 40) for name in islice(columns, _NAMES_SHOWN + 1)]
     shown = ", ".join(names[:_NAMES_SHOWN]) + (", …" if len(names) > _NAMES_SHOWN else "")
     return f"no column '{options.text_column}'; there are: {shown or 'none'}; pass --text-column"
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from garbled.documents import SCORED_ROLES, Block, Document, Role
 from garbled.ingest.blocks import markup_text_blocks
@@ -24,6 +24,8 @@ from garbled.ingest.options import Limits
 from garbled.ingest.text import text_blocks
 
 USABLE = frozenset({"", "usable"})
+MAX_ABOUT = 2_000
+"""Parts of a story beside its body, which would leave no room for it."""
 MAX_SOUGHT = 50
 """Parts up to which a standfirst is sought in the body."""
 _WORD = re.compile(r"\w+")
@@ -48,6 +50,9 @@ def story_document(
     story: Story, limits: Limits, *, id: str, source: str, problems: Sequence[str | None] = ()
 ) -> Document:
     """The document of a story."""
+    if len(story.before) + len(story.after) > MAX_ABOUT:
+        problems = [*problems, f"more than {MAX_ABOUT:,} headlines, bylines and notes; cut there"]
+        story = replace(story, before=story.before[:MAX_ABOUT], after=story.after[:MAX_ABOUT])
     return make_document(
         list(_ordered(story)),
         limits,
