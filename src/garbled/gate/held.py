@@ -7,6 +7,7 @@ added, and an item of a feed whose content is listed is not listed again.
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,9 @@ from typing import Any
 from garbled.gate.envelope import Context
 from garbled.gate.files import locked, replace_file
 from garbled.report.record import to_line
+
+# In a string of JSON a quotation mark has a backslash before it: no text can pose as a key.
+_KEY = re.compile(rb'"key": "([0-9a-f]{64})"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,8 @@ def add_to_side_file(path: Path, items: Sequence[Held], at: str) -> int:
     path = path.resolve()
     with locked(path):
         listed = path.read_bytes()
-        new = {i.key: i for i in items if f'"key": "{i.key}"'.encode() not in listed}
+        keys = {key.decode() for key in _KEY.findall(listed)}
+        new = {item.key: item for item in items if item.key not in keys}
         if new:
             end = b"" if not listed or listed.endswith(b"\n") else b"\n"
             lines = b"".join(item.line(at) for item in new.values())
