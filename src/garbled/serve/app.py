@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
-from garbled.serve import api, languagetool, openapi, page
+from garbled.serve import health, languagetool, openapi, page, results, scoring
 from garbled.serve.guard import Guard
 from garbled.serve.keys import Keys
 from garbled.serve.refused import Refused, response_of
@@ -35,7 +35,8 @@ def make_app(service: Service) -> ASGIApp:
             service.close()
 
     app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, redirect_slashes=False)
-    app.include_router(api.make_router(service))
+    for part in (scoring, results, health):
+        app.include_router(part.make_router(service))
     app.include_router(languagetool.make_router(service, keys))
     app.include_router(page.make_router(service, keys))
     app.add_exception_handler(Refused, _refused)  # type: ignore[arg-type]

@@ -20,13 +20,14 @@ from garbled.ingest.reader import sniff
 from garbled.report.comparison_html import passages_context
 from garbled.report.html_article import article_html
 from garbled.report.html_template import asset, policy, template
-from garbled.serve.api import comparison_of, stored
 from garbled.serve.bodies import Body, Bounds, bounded, bounds_of, read_body, text_document
 from garbled.serve.forms import read_form
 from garbled.serve.guard import AUTHORISED
 from garbled.serve.keys import Keys
 from garbled.serve.recall import Judged
 from garbled.serve.refused import Refused
+from garbled.serve.results import stored
+from garbled.serve.scoring import comparison_of
 from garbled.serve.service import Service
 from garbled.store.rows import WORDS
 

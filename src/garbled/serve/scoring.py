@@ -1,17 +1,17 @@
-"""The service's own routes: score, compare, results, labels, health, metrics."""
+"""Scoring and comparing over HTTP."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from garbled.comparison.compare import Comparison, compare_versions
 from garbled.comparison.findings import with_original
-from garbled.documents import Document, Verdict
+from garbled.documents import Document
 from garbled.errors import GarbledError
 from garbled.ingest.options import Format
 from garbled.report.comparison import to_comparison_record
@@ -20,31 +20,16 @@ from garbled.report.restore import from_record
 from garbled.serve import openapi
 from garbled.serve.bodies import (
     FORMATS_OF_TYPES,
-    LABEL_REQUEST,
     SOURCE,
     Body,
     bounds_of,
-    parsed,
     read_body,
     read_pair,
 )
-from garbled.serve.metrics import CONTENT_TYPE
-from garbled.serve.problems import GATE, PROBLEMS, WORK
+from garbled.serve.problems import WORK
 from garbled.serve.recall import Judged
 from garbled.serve.refused import Refused
-from garbled.serve.schemas import (
-    Health,
-    LabelReply,
-    Page,
-    Readiness,
-    Summary,
-)
 from garbled.serve.service import Service
-from garbled.store import Remembered, StoreError
-
-MAX_PAGE = 1000
-
-T = TypeVar("T")
 
 _EXAMPLE = {
     "text": "Shares in Gazp.MM fell fell after the Federal Reserve spoke.",
@@ -57,8 +42,13 @@ _EXAMPLE = {
 def make_router(service: Service) -> APIRouter:
     """The routes over a service."""
     router = APIRouter()
-    bounds = bounds_of(service.options.config)
+    _add_score(router, service)
+    _add_compare(router, service)
+    return router
 
+
+def _add_score(router: APIRouter, service: Service) -> None:
+    bounds = bounds_of(service.options.config)
     article = {"$ref": openapi.REF.format(model="Article")}
     articles = {"type": "array", "items": article, "maxItems": bounds.max_items}
     copies: list[openapi.Content] = [(kind, {"type": "string"}, {}) for kind in FORMATS_OF_TYPES]
@@ -93,6 +83,10 @@ def make_router(service: Service) -> APIRouter:
                 lambda: _answered(service, judged, brought.originals, texts, brought.is_list)
             )
 
+
+def _add_compare(router: APIRouter, service: Service) -> None:
+    bounds = bounds_of(service.options.config)
+
     @router.post(
         "/v1/compare",
         summary="Hold a copy against its original",
@@ -115,81 +109,6 @@ def make_router(service: Service) -> APIRouter:
             [judged] = await service.judge(lambda: [copy])
             compared = await service.read(lambda: comparison_of(service, judged, original))
             return _json(to_comparison_record(compared, texts=texts))
-
-    @router.get(
-        "/v1/results",
-        summary="Results in the memory, the newest first",
-        response_model=Page,
-        responses={**GATE, **{s: PROBLEMS[s] for s in (404, 422, 503)}},
-    )
-    async def results(
-        feed: Annotated[
-            str | None, Query(max_length=1000, description="* and ? stand for any.")
-        ] = None,
-        verdict: Annotated[Verdict | None, Query()] = None,
-        limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 100,
-        before: Annotated[int | None, Query(ge=0, le=2**63 - 1)] = None,
-    ) -> Page:
-        store = service.memory()
-        wanted: dict[str, Any] = {"feed": feed, "verdict": verdict, "before": before}
-        found = await stored(
-            service, lambda: [_summary(known) for known in store.results(**wanted, limit=limit)]
-        )
-        return Page(results=found, before=found[-1].result_id if len(found) == limit else None)
-
-    @router.post(
-        "/v1/results/{result_id}/label",
-        summary="Record an editor's word on a result",
-        description="Its feed's thresholds are fitted to its labels.",
-        response_model=LabelReply,
-        openapi_extra=openapi.body(
-            (
-                "application/json",
-                {"$ref": openapi.REF.format(model="LabelRequest")},
-                {"a false alarm": {"label": "false_alarm"}},
-            )
-        ),
-        responses={**WORK, 404: PROBLEMS[404]},
-    )
-    async def label(
-        request: Request, result_id: Annotated[int, Path(ge=0, le=2**63 - 1)]
-    ) -> LabelReply:
-        word = parsed(await request.body(), LABEL_REQUEST).label
-        service.memory()
-        told = await stored(service, lambda: service.label(result_id, word))
-        return LabelReply(result_id=told.result_id, label=word, feed=told.feed)
-
-    @router.get("/healthz", summary="Whether the process lives", response_model=Health)
-    async def healthz() -> Health:
-        return Health()
-
-    @router.get(
-        "/readyz",
-        summary="Whether requests are scored",
-        response_model=Readiness,
-        responses={503: {"model": Readiness, "description": "They are not, or not yet."}},
-    )
-    async def readyz(response: Response) -> Readiness:
-        response.status_code = 200 if service.readiness == "ready" else 503
-        state = service.grammar
-        return Readiness(
-            status=service.readiness,
-            grammar=state.name,  # type: ignore[arg-type]
-            degraded=service.is_degraded,
-            detail=service.trouble or (state.reason if service.is_degraded else None),
-        )
-
-    @router.get(
-        "/metrics",
-        summary="Counts and times for Prometheus",
-        response_class=Response,
-        responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}, **GATE},
-    )
-    async def metrics() -> Response:
-        service.tell_metrics()
-        return Response(service.metrics.page(), media_type=CONTENT_TYPE)
-
-    return router
 
 
 def served(judged: Judged, record: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -241,36 +160,6 @@ def _against(service: Service, judged: Judged, original: Document) -> dict[str, 
         score = from_record(judged.record)
         told = score.error or f"not held against its original: {refused.message}"
         return to_record(replace(score, error=told))
-
-
-async def stored(service: Service, ask: Callable[[], T]) -> T:
-    """What the memory answers.
-
-    Raises:
-        Refused: it has nothing of the kind, or cannot be used.
-    """
-    try:
-        return await service.read(ask)
-    except StoreError as error:
-        raise Refused(503, "the memory cannot be used now", retry_after=30) from error
-    except GarbledError as error:
-        raise Refused(404, "there is no such result") from error
-
-
-def _summary(result: Remembered) -> Summary:
-    return Summary(
-        result_id=result.result_id,
-        feed=result.feed,
-        id=result.item_id,
-        scored_at=result.scored_at,
-        verdict=result.verdict,
-        score=result.score,
-        probability=result.probability,
-        reasons=list(result.reasons),
-        degraded=result.is_degraded,
-        label=result.label,
-        title=result.record.get("title"),
-    )
 
 
 def _json(value: Any) -> Response:
