@@ -169,13 +169,15 @@ def test_two_lists_of_items_are_refused():
         (feed(*["<item>&</item>"] * 11), "more than 10 items"),
         (b"[" + b"{}," * 10 + b"{}]", "more than 10 items"),
         (b"{}\n" * 11, "more than 10 lines"),
+        (b"[[" + b"1," * 2_000_000 + b"1]]", "more than 2,000,000 values"),
+        (b"{" + b'"a": 1,' * 10_001 + b'"b": 2}', "more than 10,000 members"),
         (feed(OTHER, head="<rss>" + "<a>" * 300), "nested deeper"),
         (feed(OTHER, head=f"<rss x='{'y' * 70_000}'>"), "65,536 bytes"),
         (feed(OTHER, head="<rss>" + "x" * 3000), "larger than 2,000 bytes"),
     ],
 )
 def test_limits_are_kept(data, told):
-    limits = Limits(max_bytes=2000 if "larger" in told else 10**6, max_items=10)
+    limits = Limits(max_bytes=2000 if "larger" in told else 10**7, max_items=10)
     with pytest.raises(IngestError, match=told):
         open_envelope(data, options=ReadOptions(limits=limits))
 

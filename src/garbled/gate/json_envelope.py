@@ -28,10 +28,12 @@ OWN_KEY = {"jsonfeed": "_garbled", "json": "garbled", "jsonl": "garbled"}
 """The member that an annotation is, by format; ninjs has it among the trust indicators."""
 ID_KEYS = {"jsonfeed": ("id", "url", "external_url"), "ninjs": ("guid", "uri")}
 """Members that name an item, by format; the first that is there. Records have a column for it."""
+MAX_VALUES = 2_000_000
+"""Values in one JSON text; they take up to 200 bytes of memory each."""
 KIND_ITEMS = 10
 """Items that are looked at to tell what they are."""
 
-_LINE = re.compile(rb"([^\r\n]*)(?:\r\n|\r|\n|$)")
+_LINE = re.compile(rb"([^\r\n]+)(?:\r\n|\r|\n|$)")
 
 
 def open_json(
@@ -42,6 +44,8 @@ def open_json(
     Raises:
         IngestError: it is none of these, or nothing can be recovered.
     """
+    if sum(map(text.data.count, (b"[", b"{", b","))) > MAX_VALUES:
+        raise IngestError(f"more than {MAX_VALUES:,} values; split it, or pass JSON lines")
     view = text.data.decode("latin-1")
     found = find_json_items(view, options.limits)
     fault, lost = _lost(text.data, found)
@@ -66,7 +70,7 @@ def open_json(
 
 
 def open_lines(text: Text, options: ReadOptions, *, annotated: bool) -> Envelope:
-    """The envelope of JSON lines; a line that is no object is an item that cannot be annotated.
+    """The envelope of JSON lines; what is no object, or too long, is an item without a place.
 
     Raises:
         IngestError: there are more lines than the limits allow.
@@ -133,9 +137,11 @@ def _led(items: list[Item], view: str) -> list[Item]:
 
 
 def _line(match: re.Match[bytes], options: ReadOptions, *, annotated: bool) -> Item:
+    gap = Span(match.start(), match.end())
+    if len(match[1]) > options.limits.max_record_bytes:
+        return Item(match.start(1), match.end(1), gap)
     view = match[1].decode("latin-1")
     reader = Reader(view)
-    gap = Span(match.start(), match.end())
     try:
         element = reader.value()
         reader.skip_space()

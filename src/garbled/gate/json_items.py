@@ -23,6 +23,7 @@ LISTS = ("items", "_items")
 OWN_KEYS = frozenset({"garbled", "_garbled"})
 """Members that an annotation is."""
 INDICATORS = ("trustindicator", "trustindicators")
+MAX_INDICATORS = 1_000
 FORMS: tuple[tuple[str, Form], ...] = ((INDICATORS[0], "indicator"), (INDICATORS[1], "indicators"))
 """Member and form of a trust indicator, in generation 1 of ninjs and in later ones."""
 
@@ -165,8 +166,9 @@ def _is_ours(member: Member, *, in_lists: bool) -> bool:
 
 
 def _in_list(text: str, member: Member) -> tuple[tuple[Span, ...], int, bool]:
-    """As ``_gaps``, of a list of indicators; place 0 where it is no list."""
-    if not isinstance(member.element.value, list):
+    """As ``_gaps``, of a list of indicators; place 0 where it is no list, or far too long."""
+    value = member.element.value
+    if not isinstance(value, list) or len(value) > MAX_INDICATORS:
         return (), 0, True
     reader = Reader(text, member.element.start)
     elements = list(reader.elements(reader.value))

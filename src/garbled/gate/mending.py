@@ -29,6 +29,7 @@ PREFIXES = {
 """What common prefixes mean where a feed does not say."""
 MAX_PREFIXES = 50
 MAX_AMPERSANDS = 500_000
+MAX_MENDED = 20_000
 MAX_BROKEN = 4_000_000
 """Bytes of a broken item, or of a broken head, that are closed as far as they go."""
 MIN_KEPT = 0.9
@@ -90,6 +91,8 @@ def mend(data: bytes, fault: XmlError, limits: Limits) -> Mended:
             mended = b""
         elif mended != item or undeclared.intersection(_PREFIX.findall(item)):
             touched.append(Span(place, place + len(mended)))
+        if len(touched) + len(lost) > MAX_MENDED:
+            raise IngestError(f"{fault.message}, and more than {MAX_MENDED:,} items are broken")
         parts += [mended, after]
         place += len(mended) + len(after)
     if len(lost) == len(items):

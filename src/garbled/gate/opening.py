@@ -86,6 +86,8 @@ def _is_touched(item: Item, places: Sequence[Span], ends: Sequence[int]) -> bool
 def _is_lines(data: bytes, options: ReadOptions) -> bool:
     """Whether an input that begins with a brace is JSON lines: its first line is one object."""
     line, _, rest = data.lstrip().partition(b"\n")
+    if len(line) > options.limits.max_record_bytes:
+        return False
     reader = Reader(line.removeprefix(b"\xef\xbb\xbf").decode("latin-1"))
     try:
         value = reader.value().value
