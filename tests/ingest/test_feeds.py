@@ -130,3 +130,99 @@ def test_items_are_bounded() -> None:
 def test_deep_nesting_is_damaged_not_fatal() -> None:
     documents = parse(f"<rss><channel><item><description>{'<div>' * 20_000}pier")
     assert all(document.error for document in documents)
+
+
+def test_only_the_last_item_of_a_cut_feed_is_said_to_be_cut() -> None:
+    items = "<item><description>Pier.</description></item>" * 9
+    documents = parse(f"<rss><channel>{items}</channel></rss>", max_items=4)
+    assert [bool(document.error) for document in documents] == [False, False, False, True]
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "<description>&lt;p&gt;The pier.&lt;/p&gt;&lt;p&gt;Crowds.&lt;/p&gt;</description>",
+        "<description>&amp;lt;p&amp;gt;The pier.&amp;lt;p&amp;gt;Crowds.</description>",
+        "<description><p>The pier.</p><p>Crowds.</p></description>",
+        "<description><x:p xmlns:x='http://www.w3.org/1999/xhtml'>The pier.</x:p><p>Crowds.</p>"
+        "</description>",
+        "<media:content xmlns:media='http://search.yahoo.com/mrss/'>not read</media:content>"
+        "<description>The pier.&lt;br&gt;&lt;br&gt;Crowds.</description>",
+        "<x:description xmlns:x='urn:any'>The pier.&lt;p&gt;Crowds.</x:description>",
+        "<summary>The pier.&lt;p&gt;Crowds.</summary>",
+        "<content:encoded xmlns:content='urn:wrong'>The pier.&lt;p&gt;Crowds.</content:encoded>",
+    ],
+)
+def test_dialects_of_an_item(item: str) -> None:
+    [document] = parse(f"<rss><channel><item>{item}</item></channel></rss>")
+    assert (body(document), document.error) == (["The pier.", "Crowds."], None)
+
+
+def test_rss_1_0_has_its_items_beside_the_channel() -> None:
+    [document] = parse(
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
+        ' xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        "<channel><dc:language>en</dc:language><items/></channel>"
+        '<item rdf:about="urn:1"><title>Pier</title><description>It did.</description></item>'
+        "</rdf:RDF>"
+    )
+    assert (document.id, document.language, document.title) == ("urn:1", "en", "Pier")
+    assert body(document) == ["It did."]
+
+
+@pytest.mark.parametrize(
+    ("links", "id"),
+    [
+        ("<link href='http://a/'/>", "http://a/"),
+        (
+            "<link rel='self' href='http://s/'/><link rel='alternate' href='http://a/'/>",
+            "http://a/",
+        ),
+        ("<link rel='self' href='http://s/'/>", "http://s/"),
+        ("<link>http://a/</link><id>i</id>", "i"),
+        ("<id>i</id><guid>g</guid>", "g"),
+    ],
+)
+def test_the_name_of_an_item(links: str, id: str) -> None:
+    [document] = parse(f"<feed><entry>{links}<summary>The pier.</summary></entry></feed>")
+    assert document.id == id
+
+
+def test_atom_text_that_is_html_against_its_type_is_read_as_html() -> None:
+    summary = "<summary type='text'>&lt;p&gt;The &lt;b&gt;pier&lt;/b&gt;.&lt;/p&gt;</summary>"
+    [document] = parse(f"<feed><entry>{summary}</entry></feed>")
+    assert body(document) == ["The pier."]
+
+
+def test_content_that_is_no_text_is_passed_over() -> None:
+    content = "<content type='image/png'>iVBORw0K</content>"
+    entry = f"<entry>{content}<summary>The pier.</summary></entry>"
+    [document] = parse(f"<feed>{entry}</feed>")
+    assert body(document) == ["The pier."]
+
+
+def test_named_characters_are_no_damage() -> None:
+    item = "<item><description>Caf&eacute;&nbsp;&mdash; &copy;</description></item>"
+    [document] = parse(f"<rss><channel>{item}</channel></rss>")
+    assert (body(document), document.error) == (["Café\xa0— ©"], None)
+
+
+def test_what_a_broken_feed_says_is_kept() -> None:
+    text = (
+        "<rss><channel><item><guid>1</guid><title>Marks & Spencer</title>"
+        "<description>AT&T, R&D, 5 < 6 & \x0b\x01 7 &unknown; <b>bold</description></item>"
+        "<item><guid>2</guid><description>The pier.</description></item></channel></rss>"
+    )
+    documents = parse(text)
+    assert documents[0].title == "Marks & Spencer"
+    assert documents[0].text.startswith("Marks & Spencer\n\nAT&T, R&D, 5 < 6 & 7 &unknown; bold")
+    assert "2" in {document.id for document in documents}
+    assert all("not well-formed XML at line 1" in (d.error or "") for d in documents)
+
+
+def test_an_item_that_cannot_be_read_does_not_stop_the_others() -> None:
+    long = f"<item><guid>1</guid><description>{'a' * 200}</description></item>"
+    short = "<item><guid>2</guid><description>The pier.</description></item>"
+    first, second = parse(f"<rss><channel>{long}{short}</channel></rss>", max_record_bytes=100)
+    assert (first.id, first.error) == ("1", "the text is longer than 100 bytes")
+    assert (second.id, second.error) == ("2", None)

@@ -17,6 +17,7 @@ MAX_HEADER_BYTES = 1 << 20
 MAX_PAGES = 1_000_000
 """Pages of one column in one row group."""
 _MAX_DEPTH = 8
+_DICTIONARY_PAGE = 2
 
 _STOP, _TRUE, _FALSE, _BYTE, _DOUBLE, _BINARY = 0, 1, 2, 3, 7, 8
 _INTEGERS = (4, 5, 6)
@@ -29,6 +30,7 @@ class Header(NamedTuple):
     length: int
     unpacked: int
     packed: int
+    is_dictionary: bool = False
 
 
 def bound_pages(stream: BinaryIO, row_group: Any, columns: set[str]) -> int:
@@ -55,7 +57,7 @@ def read_header(data: bytes) -> Header:
         IngestError: there is none.
 
     >>> read_header(bytes([0x15, 0x00, 0x15, 0xC8, 0x01, 0x15, 0x14, 0x00]))
-    Header(length=8, unpacked=100, packed=10)
+    Header(length=8, unpacked=100, packed=10, is_dictionary=False)
     """
     fields = _Compact(data)
     try:
@@ -64,7 +66,7 @@ def read_header(data: bytes) -> Header:
         raise IngestError("no sound Parquet file: a page header is damaged") from error
     if min(sizes.get(2, -1), sizes.get(3, -1)) < 0:
         raise IngestError("no sound Parquet file: a page header is damaged")
-    return Header(fields.position, sizes[2], sizes[3])
+    return Header(fields.position, sizes[2], sizes[3], sizes.get(1) == _DICTIONARY_PAGE)
 
 
 def _largest_pages(stream: BinaryIO, column: Any) -> int:
@@ -74,14 +76,12 @@ def _largest_pages(stream: BinaryIO, column: Any) -> int:
         starts.append(column.dictionary_page_offset)
     position = min(starts)
     end = position + column.total_compressed_size
-    first = largest = 0
-    for number in range(MAX_PAGES + 1):
+    largest = {True: 0, False: 0}
+    for _ in range(MAX_PAGES + 1):
         if position >= end:
-            return first + largest
+            return sum(largest.values())
         header = _header_at(stream, position)
-        if number == 0:
-            first = header.unpacked
-        largest = max(largest, header.unpacked)
+        largest[header.is_dictionary] = max(largest[header.is_dictionary], header.unpacked)
         position += header.length + header.packed
     raise IngestError(f"over {MAX_PAGES:,} pages in one row group; write it with fewer")
 
