@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
@@ -13,6 +12,8 @@ from typing import Any
 
 import psutil
 import requests
+
+from garbled.languagetool.handle import without_published
 
 START_SECONDS = 900.0
 
@@ -79,8 +80,7 @@ def start(
     folder: Path, *options: str, token: str | None = None, until_ready: bool = True
 ) -> Running:
     """A service with its memory and its log in a folder, on a free port."""
-    environment = {k: v for k, v in os.environ.items() if k != "_GARBLED_LANGUAGETOOL"}
-    environment |= {"GARBLED_TOKEN": token} if token else {}
+    environment = without_published() | ({"GARBLED_TOKEN": token} if token else {})
     command = [sys.executable, "-m", "garbled", "serve", "--port", "0"]
     if "--no-store" not in options:
         command += ["--store", str(folder / "results.sqlite")]

@@ -157,6 +157,7 @@ class _Pace:
         self._texts = texts
         self._lock = threading.Lock()
         self._local = threading.local()
+        self._clients: list[Client] = []
 
     def peak(self) -> float:
         """Answers a second with ``CLIENTS`` clients, after a while to warm up."""
@@ -174,7 +175,9 @@ class _Pace:
                 time.sleep(max(due - time.perf_counter(), 0))
                 asked.append(pool.submit(self._one, text, due))
                 due += gap
-            return tuple(each.result() for each in asked)
+            taken = tuple(each.result() for each in asked)
+        self._hang_up()
+        return taken
 
     def _as_fast_as_it_goes(self, seconds: float) -> float:
         until = time.monotonic() + seconds
@@ -191,11 +194,19 @@ class _Pace:
         started = time.monotonic()
         with ThreadPoolExecutor(CLIENTS) as pool:
             n_answers = sum(pool.map(send, range(CLIENTS)))
-        return n_answers / (time.monotonic() - started)
+        rate = n_answers / (time.monotonic() - started)
+        self._hang_up()
+        return rate
+
+    def _hang_up(self) -> None:
+        """The threads that asked are gone; so shall be their connections."""
+        while self._clients:
+            self._clients.pop().close()
 
     def _one(self, text: str, due: float) -> float:
         if not hasattr(self._local, "client"):
             self._local.client = Client(self._url)
+            self._clients.append(self._local.client)
         answer = self._ask(self._local.client, text)
         if answer.status != 200:
             raise GarbledError(f"a request was answered with {answer.status} while it was timed")

@@ -20,6 +20,7 @@ from urllib.parse import urlencode, urlsplit
 
 from garbled.documents import PARAGRAPH_BREAK, Document
 from garbled.errors import GarbledError, ResourceError
+from garbled.languagetool.handle import without_published
 
 START_SECONDS = 600.0
 REQUEST_SECONDS = 300.0
@@ -108,7 +109,9 @@ class Served:
             "--no-log",
         ]
         with self._log.open("wb") as log:
-            self.process = subprocess.Popen([*command, *options], stdout=log, stderr=log)
+            self.process = subprocess.Popen(
+                [*command, *options], stdout=log, stderr=log, env=without_published()
+            )
         self.url = ""
 
     def __enter__(self) -> Self:

@@ -137,6 +137,11 @@ def published() -> ServerHandle | None:
         return None
 
 
+def without_published() -> dict[str, str]:
+    """The environment for a process that is to start a server of its own."""
+    return {name: value for name, value in os.environ.items() if name != _PUBLISHED}
+
+
 def read_state(path: Path) -> State | None:
     """What the supervisor last wrote; None before it wrote anything or after it removed it."""
     try:
