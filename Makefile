@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help install languagetool cluster demo test test-all lint samples lock clean
+.PHONY: help install languagetool cluster demo test test-slow test-all lint samples lock clean
 
 help:
 	@echo "make demo      install everything and score the sample feed"
@@ -50,8 +50,10 @@ demo: languagetool
 test: languagetool
 	$(BIN)/python -m pytest
 
-test-all: languagetool cluster
-	$(BIN)/python -m pytest -m ""
+test-slow: languagetool cluster
+	$(BIN)/python -m pytest -m slow
+
+test-all: test test-slow
 
 lint: install
 	$(BIN)/ruff check .

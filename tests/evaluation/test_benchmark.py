@@ -14,11 +14,11 @@ from garbled.evaluation.benchmark import (
     RAW,
     BenchmarkConfig,
     BenchmarkReport,
-    _raw,
-    _scoring,
-    _vary,
+    ask_raw,
     read_articles,
     run,
+    scoring,
+    vary,
 )
 from garbled.evaluation.slices import NATIVE
 from garbled.languagetool.handle import ServerHandle
@@ -60,7 +60,7 @@ def test_a_folder_without_articles_is_refused(tmp_path):
 
 def test_no_two_articles_of_a_benchmark_are_the_same(articles):
     own = read_articles(articles)
-    varied = list(islice(_vary(own, count(1)), 6))
+    varied = list(islice(vary(own, count(1)), 6))
     paragraphs = [p.text for document in varied[::2] for p in document.paragraphs]
     assert len({document.id for document in varied}) == 6
     assert len(paragraphs) == len(set(paragraphs)) == 3 * len(own[0].paragraphs)
@@ -70,7 +70,7 @@ def test_no_two_articles_of_a_benchmark_are_the_same(articles):
 def test_a_server_that_is_not_there_is_named(articles):
     handle = ServerHandle("http://127.0.0.1:9/", None)
     with pytest.raises(ResourceError, match=r"127\.0\.0\.1:9.*LanguageTool failed"):
-        _raw(handle)(read_articles(articles))
+        ask_raw(handle)(read_articles(articles))
 
 
 def test_what_failed_is_not_timed(articles, model):
@@ -79,7 +79,7 @@ def test_what_failed_is_not_timed(articles, model):
         Scorer("fast", model=model) as scorer,
         pytest.raises(GarbledError, match="truncated"),
     ):
-        _scoring(scorer)([broken])
+        scoring(scorer)([broken])
 
 
 def test_the_ratio_is_of_paired_rounds():

@@ -48,4 +48,4 @@ def test_an_article_that_cannot_be_scored_is_told(articles):
 
 def test_one_measurement_at_a_time(capsys):
     assert main(["benchmark", "--estimate", "5", "--gate", "5"]) == 2
-    assert "one of --gate, --serve, --load and --estimate" in capsys.readouterr().err
+    assert "one of --gate, --serve, --load, --estimate and --breakdown" in capsys.readouterr().err

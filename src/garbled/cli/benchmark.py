@@ -49,10 +49,15 @@ if TYPE_CHECKING:
     help="Time a worker of a cluster instead: core-hours and memory for so many articles.",
 )
 @click.option(
+    "--breakdown",
+    is_flag=True,
+    help="Take the cost apart instead: by stage, batch, workers and length, beside other tools.",
+)
+@click.option(
     "--tier",
     type=click.Choice(["fast", "full", "auto"]),
     show_default="fast for --gate and --estimate, auto for --serve, full for --load",
-    help="With one of these four: how articles are scored.",
+    help="With one of the four above: how articles are scored.",
 )
 @click.option(
     "--workers",
@@ -68,6 +73,7 @@ def benchmark(
     serve: float | None,
     load: float | None,
     estimate: int | None,
+    breakdown: bool,
     tier: Tier | None,
     workers: int,
 ) -> int | None:
@@ -75,8 +81,10 @@ def benchmark(
 
     Exit code 1 after --load where an answer was wrong or lost.
     """
-    if sum(chosen is not None for chosen in (gate, serve, load, estimate)) > 1:
-        raise click.UsageError("one of --gate, --serve, --load and --estimate at a time")
+    if sum(chosen is not None for chosen in (gate, serve, load, estimate, breakdown or None)) > 1:
+        raise click.UsageError(
+            "one of --gate, --serve, --load, --estimate and --breakdown at a time"
+        )
     if gate is not None:
         from garbled.evaluation import gate_speed
 
@@ -100,6 +108,15 @@ def benchmark(
 
         cost = scale_cost.CostConfig(estimate, tier or "fast", repeats, articles)
         click.echo(scale_cost.run(cost).to_markdown())
+        return None
+    if breakdown:
+        from garbled.evaluation import breakdown as taking_apart
+        from garbled.languagetool.install import installed_folder
+
+        parts = taking_apart.BreakdownConfig(
+            articles, repeats=repeats, languagetool=installed_folder() is not None
+        )
+        click.echo(taking_apart.run(parts).to_markdown())
         return None
     from garbled.evaluation.benchmark import BenchmarkConfig, run
 

@@ -114,8 +114,8 @@ def run(config: BenchmarkConfig) -> BenchmarkReport:
     folder = config.model or default_folder()
     handle = shared_server()
     scorers = {tier: Scorer(tier, model=folder) for tier in TIERS}
-    runs: dict[str, Run] = {RAW: _raw(handle)}
-    runs.update({tier: _scoring(scorer) for tier, scorer in scorers.items()})
+    runs: dict[str, Run] = {RAW: ask_raw(handle)}
+    runs.update({tier: scoring(scorer) for tier, scorer in scorers.items()})
     variants = count(1)
     try:
         sizes = {
@@ -127,7 +127,7 @@ def run(config: BenchmarkConfig) -> BenchmarkReport:
         for number in range(config.repeats):
             order = list(runs) if number % 2 == 0 else list(runs)[::-1]
             for name in order:
-                batch = list(islice(_vary(articles, variants), sizes[name]))
+                batch = list(islice(vary(articles, variants), sizes[name]))
                 rounds[name].append(len(batch) / _seconds(runs[name], batch))
     finally:
         for scorer in scorers.values():
@@ -136,7 +136,7 @@ def run(config: BenchmarkConfig) -> BenchmarkReport:
         rounds={name: tuple(own) for name, own in rounds.items()},
         n_articles=sizes,
         words_per_article=sum(len(a.text.split()) for a in articles) / len(articles),
-        resident_megabytes=_resident_bytes() / _MEGABYTE,
+        resident_megabytes=resident_bytes() / _MEGABYTE,
         signature=_signature(config, folder, handle, len(articles)),
     )
 
@@ -158,7 +158,7 @@ def read_articles(path: Path | None) -> list[Document]:
     return articles
 
 
-def _vary(articles: Sequence[Document], variants: count[int]) -> Iterator[Document]:
+def vary(articles: Sequence[Document], variants: count[int]) -> Iterator[Document]:
     """Endlessly, the articles with a number at the end of every paragraph, never the same."""
     while True:
         number = next(variants)
@@ -174,7 +174,7 @@ def _warm_up(run: Run, articles: Sequence[Document], variants: count[int], secon
     """
     passes, fastest = 1, 0.0
     for _ in range(MAX_WARM_UP_ROUNDS):
-        batch = list(islice(_vary(articles, variants), passes * len(articles)))
+        batch = list(islice(vary(articles, variants), passes * len(articles)))
         taken = _seconds(run, batch)
         rate = len(batch) / taken
         if taken >= seconds and rate < STEADY * fastest:
@@ -190,7 +190,7 @@ def _seconds(run: Run, documents: Sequence[Document]) -> float:
     return perf_counter() - start
 
 
-def _scoring(scorer: Scorer) -> Run:
+def scoring(scorer: Scorer) -> Run:
     def score(documents: Sequence[Document]) -> None:
         for result in scorer.score_documents(documents):
             if result.verdict == "error" or result.degraded:
@@ -200,7 +200,7 @@ def _scoring(scorer: Scorer) -> Run:
     return score
 
 
-def _raw(handle: ServerHandle) -> Run:
+def ask_raw(handle: ServerHandle) -> Run:
     """LanguageTool over HTTP, an article a request, one at a time, the answers thrown away."""
     opener = build_opener() if handle.is_external else build_opener(ProxyHandler({}))
 
@@ -216,7 +216,7 @@ def _raw(handle: ServerHandle) -> Run:
     return check
 
 
-def _resident_bytes() -> int:
+def resident_bytes() -> int:
     """Resident memory now; its peak where psutil is not installed."""
     try:
         import psutil  # type: ignore[import-untyped]

@@ -97,7 +97,7 @@ def run(config: CostConfig) -> CostReport:
     articles = read_articles(config.articles)
     asked = ScaleConfig(tier=config.tier)
     rounds = []
-    with _one_thread():
+    with one_thread():
         for number in range(config.repeats + 1):
             texts = [f"{article.text} {number}" for article in articles]  # no round is remembered
             batch = pa.RecordBatch.from_pydict({"text": texts})
@@ -109,13 +109,13 @@ def run(config: CostConfig) -> CostReport:
         config=config,
         rounds=tuple(rounds[1:]),
         words_per_article=sum(len(a.text.split()) for a in articles) / len(articles),
-        megabytes=_peak_bytes() / _MEGABYTE,
+        megabytes=peak_bytes() / _MEGABYTE,
         model=scored["model"][0].as_py(),
     )
 
 
 @contextmanager
-def _one_thread() -> Iterator[None]:
+def one_thread() -> Iterator[None]:
     before = os.environ.get(THREADS)
     os.environ[THREADS] = "1"
     try:
@@ -132,7 +132,7 @@ def _require_scored(errors: list[str | None]) -> None:
         raise GarbledError(f"an article could not be scored: {failed[0]}")
 
 
-def _peak_bytes() -> int:
+def peak_bytes() -> int:
     """The most memory that this process has had resident."""
     import resource
     import sys

@@ -16,7 +16,8 @@ from garbled.features.rows import Row
 
 
 @cache
-def _textstat() -> ModuleType:
+def offline_textstat() -> ModuleType:
+    """textstat, which finds our copy of CMUdict and so fetches none."""
     import nltk
 
     folder = str(resources.files("garbled.resources").joinpath("nltk_data"))
@@ -45,7 +46,7 @@ class ReadabilityFeatures(FeatureGroup):
     def measure(self, row: Row) -> list[float]:
         if not row.window.n_words:
             return [float("nan")] * len(self.names)
-        textstat = _textstat()
+        textstat = offline_textstat()
         text = " ".join(
             " ".join(token.text for token in sentence.tokens) for sentence in row.window.sentences
         )
