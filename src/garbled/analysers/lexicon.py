@@ -48,6 +48,11 @@ class Lexicon:
     confusions: Confusions | None = None
 
     @cached_property
+    def first_words(self) -> Set[str]:
+        """The words that begin a phrase of any rule."""
+        return frozenset().union(*(first_words for _, _, first_words in self.rules))
+
+    @cached_property
     def rules(self) -> Sequence[tuple[str, Phrases, Set[str]]]:
         """Each rule with its phrases and the words that begin them."""
         listed = {
@@ -145,10 +150,12 @@ def _skeleton(word: str) -> str:
 def _phrases(sentence: Sentence, lexicon: Lexicon) -> Iterator[Fault]:
     """The longest listed phrase at each place, none of a rule inside another."""
     words = sentence.lowered
+    first = lexicon.first_words
+    places = [place for place, word in enumerate(words) if word in first]
     for rule, phrases, first_words in lexicon.rules:
         reached = 0
-        for place, word in enumerate(words):
-            if word not in first_words or place < reached:
+        for place in places:
+            if place < reached or words[place] not in first_words:
                 continue
             for size in range(min(MAX_PHRASE, len(words) - place), 0, -1):
                 expected = phrases.get(" ".join(words[place : place + size]))

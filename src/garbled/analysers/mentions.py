@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Self
 
 from garbled.segment.articles import Sentence
@@ -33,15 +32,16 @@ class Mention:
 
 
 def is_title_case(sentence: Sentence) -> bool:
-    words = [text for text in sentence.texts if text[0].isalpha()]
-    return len(words) > 2 and sum(w[0].isupper() for w in words) > TITLE_CASE_SHARE * len(words)
+    n_words = sum([text[0].isalpha() for text in sentence.texts])
+    n_capitals = sum([sentence.texts[place][0].isalpha() for place in sentence.capitals])
+    return n_words > 2 and n_capitals > TITLE_CASE_SHARE * n_words
 
 
 def mentions(sentences: Sequence[Sentence]) -> Iterator[Mention]:
     """Capitalised words that do not open their sentence or a quotation in it."""
     for sentence in sentences:
-        for place, text in enumerate(sentence.texts):
-            if text[0].isupper() and not opens_clause(sentence, place):
+        for place in sentence.capitals:
+            if not opens_clause(sentence, place):
                 yield Mention(sentence, place)
 
 
@@ -51,21 +51,18 @@ def opens_clause(sentence: Sentence, place: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Mentioned:
-    """What an article writes: its words and the pairs of words in a row, in lower case."""
+    """What an article capitalises, in lower case: words, and pairs with one in a row."""
 
     names: Counter[str]
-    pairs: Counter[tuple[str, str]]
+    pairs: Counter[tuple[str, ...]]
 
     @classmethod
     def of(cls, sentences: Sequence[Sentence]) -> Self:
         names: Counter[str] = Counter()
-        pairs: Counter[tuple[str, str]] = Counter()
+        pairs: Counter[tuple[str, ...]] = Counter()
         for sentence in sentences:
-            words = sentence.texts
-            names.update(word.lower() for word in words if word[0].isupper())
-            pairs.update(
-                (first.lower(), second.lower())
-                for first, second in pairwise(words)
-                if first[0].isupper() or second[0].isupper()
-            )
+            words, last = sentence.lowered, len(sentence.tokens) - 1
+            names.update([words[place] for place in sentence.capitals])
+            firsts = {first for place in sentence.capitals for first in (place - 1, place)}
+            pairs.update([words[n : n + 2] for n in firsts if 0 <= n < last])
         return cls(names, pairs)

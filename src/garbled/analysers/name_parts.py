@@ -52,9 +52,8 @@ class Context:
 
     @classmethod
     def of(cls, sentences: Sequence[Sentence]) -> Context:
-        words = [sentence.texts for sentence in sentences]
-        names = Counter(word for row in words for word in row if word[0].isupper())
-        pairs = Counter(pair for row in words for pair in pairwise(row))
+        names = Counter(s.texts[place] for s in sentences for place in s.capitals)
+        pairs = Counter(pair for sentence in sentences for pair in pairwise(sentence.texts))
         return cls(names, pairs)
 
 

@@ -136,16 +136,16 @@ def _is_alone(mention: Mention) -> bool:
 def _lower_case_inside(sentences: Sequence[Sentence]) -> Iterator[Fault]:
     """A lower-case word between the capitalised ones of a name that is whole elsewhere."""
     whole = {
-        tuple(token.text.lower() for token in trio)
+        sentence.lowered[place - 1 : place + 2]
         for sentence in sentences
-        for trio in _trios(sentence)
-        if _is_whole_word(trio[1].text) and all(token.text[0].isupper() for token in trio)
+        for place in _between_capitals(sentence)
+        if sentence.texts[place][0].isupper() and _is_whole_word(sentence.texts[place])
     }
     for sentence in sentences if whole else ():
-        for first, middle, last in _trios(sentence):
-            if not (first.text[0].isupper() and middle.text.islower() and last.text[0].isupper()):
-                continue
-            if (first.text.lower(), middle.text, last.text.lower()) in whole:
+        for place in _between_capitals(sentence):
+            is_broken = sentence.texts[place].islower()
+            if is_broken and sentence.lowered[place - 1 : place + 2] in whole:
+                first, last = sentence.tokens[place - 1], sentence.tokens[place + 1]
                 yield _fault(sentence, first, last, "NAME_LOWER_CASE_INSIDE")
 
 
@@ -154,6 +154,7 @@ def _is_whole_word(word: str) -> bool:
     return len(word) > 3 and word.istitle()
 
 
-def _trios(sentence: Sentence) -> Iterator[tuple[Token, Token, Token]]:
-    tokens = sentence.tokens
-    return zip(tokens, tokens[1:], tokens[2:], strict=False)
+def _between_capitals(sentence: Sentence) -> Iterator[int]:
+    """Places of the tokens that have a capitalised one on both sides."""
+    capitals = set(sentence.capitals)
+    return (place + 1 for place in sentence.capitals if place + 2 in capitals)

@@ -38,6 +38,11 @@ class Sentence:
         return tuple(map(str.lower, self.texts))
 
     @cached_property
+    def capitals(self) -> tuple[int, ...]:
+        """Places of the tokens that begin with a capital."""
+        return tuple([place for place, text in enumerate(self.texts) if text[0].isupper()])
+
+    @cached_property
     def n_words(self) -> int:
         return sum([text[-1].isalnum() or text[0].isalnum() for text in self.texts])
 
