@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from texts import CLEAN, FRENCH, MANGLED, SPANISH
 
+from garbled.segment import language
 from garbled.segment.language import MIN_WORDS, identify_language, is_english
 
 
@@ -14,13 +15,13 @@ def test_short_text_is_not_judged(make_document, text: str, declared: str | None
 
 
 @pytest.mark.parametrize(
-    ("paragraphs", "language"),
+    ("paragraphs", "expected"),
     [(CLEAN, "en"), (MANGLED, "en"), (FRENCH, "fr"), (SPANISH, "es")],
     ids=["clean", "mangled", "french", "spanish"],
 )
-def test_twenty_words_are_judged(make_document, paragraphs, language: str) -> None:
+def test_twenty_words_are_judged(make_document, paragraphs, expected: str) -> None:
     document = make_document(*paragraphs, language="de")
-    assert identify_language(document) == language
+    assert identify_language(document) == expected
 
 
 @pytest.mark.parametrize("paragraph", MANGLED)
@@ -42,8 +43,27 @@ def test_furniture_is_not_judged(make_document) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "expected"),
+    ("code", "expected"),
     [(None, True), ("en", True), ("EN-us", True), ("en_GB", True), ("fr", False), ("enm", False)],
 )
-def test_is_english(language: str | None, expected: bool) -> None:
-    assert is_english(language) is expected
+def test_is_english(code: str | None, expected: bool) -> None:
+    assert is_english(code) is expected
+
+
+def test_plain_english_is_told_without_asking(monkeypatch, make_document) -> None:
+    """The identifier is asked where English's own words are few, or other scripts hide there."""
+
+    def refuse() -> None:
+        raise AssertionError("asked")
+
+    monkeypatch.setattr(language, "_identifier", refuse)
+    assert identify_language(make_document(*CLEAN)) == "en"
+    hidden = "The gist of this and of that: " * 4 + "防水性・速乾性に優れたシャツ" * 20
+    part = " ".join((*CLEAN, *CLEAN, FRENCH[0], SPANISH[0]))
+    for text in (FRENCH[0], f"{FRENCH[0]} {CLEAN[0]}", part, hidden):
+        with pytest.raises(AssertionError, match="asked"):
+            identify_language(make_document(text))
+
+
+def test_surrogates_and_long_texts_are_no_trouble(make_document) -> None:
+    assert identify_language(make_document("the of \udce9 and " * 5_000)) == "en"
