@@ -13,7 +13,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from texts import CLEAN, FRENCH, MANGLED
 from tiny_encoder import WORDS, tiny_tokenizer, write_tiny_encoder
+from tokenizers import Tokenizer
 
 from garbled.errors import ModelError
 from garbled.features.encoder import (
@@ -23,12 +25,14 @@ from garbled.features.encoder import (
     Encoder,
     EncoderFeatures,
     Reading,
+    WordPieces,
     default_threads,
     import_onnxruntime,
 )
 from garbled.features.rows import Row
+from garbled.model.folder import default_folder
 from garbled.segment.articles import Sentence, Window
-from garbled.segment.tokens import Token
+from garbled.segment.tokens import Token, tokenise
 
 WINDOWS = [list(WORDS[start:]) for start in range(len(WORDS))] + [
     ["Gazp.MM", "said"],
@@ -134,6 +138,31 @@ def test_any_tokens_are_read(encoder: Encoder, texts: list[str]) -> None:
     [reading] = encoder.read([texts])
     assert reading.tokens.shape == (len(texts),)
     assert np.isnan(reading.mangled) == (not texts)
+
+
+@settings(max_examples=50)
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=9), max_size=99))
+def test_tokens_are_cut_as_the_tokenizer_cuts_them(texts: list[str]) -> None:
+    tokenizer = tiny_tokenizer()
+    tokenizer.enable_truncation(MAX_PIECES)
+    expected = tokenizer.encode(texts, is_pretokenized=True)
+    pieces = WordPieces(tiny_tokenizer())
+    for _ in range(2):  # cut, and remembered
+        ids, owners = pieces.read(texts)
+        assert ids.tolist() == expected.ids
+        assert owners.tolist() == [word for word in expected.word_ids if word is not None]
+
+
+def test_the_shipped_tokenizer_cuts_each_token_by_itself() -> None:
+    file = str(default_folder() / TOKENIZER_FILE)
+    pieces, tokenizer = WordPieces(Tokenizer.from_file(file)), Tokenizer.from_file(file)
+    tokenizer.no_padding()
+    for paragraph in (*CLEAN, *MANGLED, *FRENCH, "naïve “Straße” 東京 ' s don't 3,5 Gazp.MM ½ ﬁ"):
+        texts = [token.text for token in tokenise(paragraph)]
+        expected = tokenizer.encode(texts, is_pretokenized=True)
+        ids, owners = pieces.read(texts)
+        assert ids.tolist() == expected.ids
+        assert owners.tolist() == [word for word in expected.word_ids if word is not None]
 
 
 def test_long_word_reads_as_any_other_long_word(encoder: Encoder) -> None:

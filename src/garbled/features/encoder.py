@@ -11,10 +11,11 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import chain
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,9 +24,14 @@ from garbled.errors import ModelError
 from garbled.features.base import FeatureGroup, Matrix
 from garbled.features.rows import Row
 
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
 ENCODER_FILE, TOKENIZER_FILE = "encoder.onnx", "encoder_tokenizer.json"
 MAX_PIECES = 256
 """Word pieces of a window that the encoder reads; it was trained on as many."""
+KEPT_TOKENS = 32_768
+"""Tokens whose pieces are remembered."""
 MAX_TOKEN_CHARACTERS = 200
 """Both tokenizers give up on a word of more than 100 characters: a longer one reads the same."""
 THREADS = "OMP_NUM_THREADS"
@@ -69,11 +75,11 @@ class Encoder:
 
         A reading depends on its window alone, not on the windows beside it or on the threads.
         """
-        session, tokenizer = self._session, self._tokenizer  # loaded before threads share them
+        session, pieces = self._session, self._pieces  # loaded before threads share them
 
         def read_one(texts: Sequence[str]) -> Reading:
             try:
-                return _read(texts, session, tokenizer)
+                return _read(texts, session, pieces)
             except Exception as error:  # onnxruntime's errors have no base of their own
                 raise _damaged(self.folder, error) from error
 
@@ -100,16 +106,42 @@ class Encoder:
             raise _damaged(self.folder, error) from error
 
     @cached_property
-    def _tokenizer(self) -> Any:
+    def _pieces(self) -> WordPieces:
         from tokenizers import Tokenizer
 
         try:
-            tokenizer = Tokenizer.from_file(str(self.folder / TOKENIZER_FILE))
+            return WordPieces(Tokenizer.from_file(str(self.folder / TOKENIZER_FILE)))
         except Exception as error:  # tokenizers raises bare exceptions
             raise _damaged(self.folder, error) from error
+
+
+class WordPieces:
+    """Cuts the tokens of a window into word pieces; those of common tokens are remembered.
+
+    A tokenizer cuts each of the words that it is given by itself.
+    """
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
         tokenizer.no_padding()
-        tokenizer.enable_truncation(MAX_PIECES)
-        return tokenizer
+        tokenizer.no_truncation()
+        self._tokenizer = tokenizer
+        self._first, self._last = tokenizer.encode([], is_pretokenized=True).ids
+        self._of = lru_cache(maxsize=KEPT_TOKENS)(self._cut)
+
+    def read(self, texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The pieces of a window between those that open and close it, and each one's token.
+
+        Shapes are (n_pieces + 2,) and (n_pieces,); at most ``MAX_PIECES`` pieces in all.
+        """
+        cut = [self._of(text[:MAX_TOKEN_CHARACTERS]) for text in texts[:MAX_PIECES]]
+        owners = np.repeat(np.arange(len(cut)), [len(pieces) for pieces in cut])[: MAX_PIECES - 2]
+        pieces = [self._first, *chain.from_iterable(cut)][: MAX_PIECES - 1]
+        return np.array([*pieces, self._last], dtype=np.int64), owners
+
+    def _cut(self, text: str) -> tuple[int, ...]:
+        readable = text.encode("utf-8", "replace").decode("utf-8")  # without lone surrogates
+        pieces = self._tokenizer.encode([readable], is_pretokenized=True, add_special_tokens=False)
+        return tuple(pieces.ids)
 
 
 def import_onnxruntime() -> ModuleType:
@@ -173,22 +205,15 @@ def _columns(reading: Reading) -> tuple[float, float, float, float]:
     return reading.mangled, reading.quality, float(probabilities.mean()), float(worst.mean())
 
 
-def _read(texts: Sequence[str], session: Any, tokenizer: Any) -> Reading:
+def _read(texts: Sequence[str], session: Any, pieces: WordPieces) -> Reading:
     tokens = np.full(len(texts), np.nan, dtype=np.float32)
     if not texts:
         return Reading(float("nan"), float("nan"), tokens)
-    pieces = tokenizer.encode([*map(_readable, texts[:MAX_PIECES])], is_pretokenized=True)
-    ids = np.array([pieces.ids], dtype=np.int64)
-    inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
+    ids, owners = pieces.read(texts)
+    inputs = {"input_ids": ids[np.newaxis], "attention_mask": np.ones((1, len(ids)), np.int64)}
     [[(mangled, quality)], [logits]] = session.run(["window", "tokens"], inputs)
-    words = np.array([-1 if word is None else word for word in pieces.word_ids])
-    np.fmax.at(tokens, words[words >= 0], logits[words >= 0])
+    np.fmax.at(tokens, owners, logits[1:-1])
     return Reading(float(mangled), float(quality), tokens)
-
-
-def _readable(text: str) -> str:
-    """A token that a tokenizer takes in little time: short, and without lone surrogates."""
-    return text[:MAX_TOKEN_CHARACTERS].encode("utf-8", "replace").decode("utf-8")
 
 
 def _damaged(folder: Path, error: Exception) -> ModelError:
