@@ -206,6 +206,23 @@ print(*sys.modules)
     assert not heavy & {name.split(".")[0] for name in {*loaded} - {*by_scikit_learn}}
 
 
+@pytest.mark.slow
+def test_a_process_that_only_hands_out_loads_no_classifier(model_folder: Path) -> None:
+    """Its workers start the sooner, and load what scoring needs themselves."""
+    script = f"""
+import sys
+from garbled import Scorer
+from garbled.documents import Document
+documents = [Document(id=str(n), source="empty.txt") for n in range(3)]
+with Scorer(tier="fast", model={str(model_folder)!r}, jobs=2) as scorer:
+    assert len(list(scorer.score_documents(documents))) == 3
+print(*sys.modules)
+"""
+    loaded = run_python(script).split()
+    assert "joblib" in loaded
+    assert not {"sklearn", "onnxruntime", "garbled.pipeline"} & {*loaded}
+
+
 @pytest.mark.parametrize("name", RESOURCES)
 def test_resource_is_in_the_package(name: str) -> None:
     file = resources.files("garbled.resources").joinpath(name)

@@ -7,7 +7,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from garbled.errors import GarbledError, ResourceError
-from garbled.features.grammar import check_article
 from garbled.features.rows import PlacedMatch
 from garbled.languagetool.handle import ServerHandle
 from garbled.segment.articles import Article
@@ -56,6 +55,8 @@ class Grammar:
         self._checker = None
 
     def _check(self, article: Article) -> list[PlacedMatch] | None:
+        from garbled.features.grammar import check_article
+
         if self.failure is not None:
             return None
         try:

@@ -130,27 +130,34 @@ class Scorer:
 
     def score_documents(self, documents: Iterable[Document]) -> Iterator[Score]:
         """Score documents in their order, as they come; none is lost and none raises."""
+        batches = _batches(documents)
+        scored = self._score_here if self.jobs == 1 else self._score_in_processes
+        yield from scored(batches)
+
+    def _score_here(self, batches: Iterator[list[Document]]) -> Iterator[Score]:
         from garbled.grammar import Grammar
         from garbled.pipeline import score_batch
 
-        batches = _batches(documents)
-        if self.jobs == 1:
-            if self._grammar is None:
-                self._grammar = Grammar()
-            for batch in batches:
-                yield from score_batch(batch, self.settings, self._grammar)
-            return
-        yield from self._score_in_processes(batches)
+        if self._grammar is None:
+            self._grammar = Grammar()
+        for batch in batches:
+            yield from score_batch(batch, self.settings, self._grammar)
 
     def _score_in_processes(self, batches: Iterator[list[Document]]) -> Iterator[Score]:
         from garbled.grammar import Grammar
         from garbled.parallel import in_order
-        from garbled.pipeline import score_batch
 
         grammar = Grammar.started() if self.settings.grammar else Grammar()
         calls = ((batch, self.settings, grammar) for batch in batches)
-        for scores in in_order(score_batch, calls, self.jobs):
+        for scores in in_order(_score_in_worker, calls, self.jobs):
             yield from scores
+
+
+def _score_in_worker(batch: list[Document], settings: Settings, grammar: Grammar) -> list[Score]:
+    """``score_batch``, which imports scikit-learn: a process that only hands out does not wait."""
+    from garbled.pipeline import score_batch
+
+    return score_batch(batch, settings, grammar)
 
 
 def compare(original: str | Document, copy: str | Document, **options: Any) -> Comparison:
