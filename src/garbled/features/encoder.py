@@ -22,7 +22,6 @@ from numpy.typing import NDArray
 
 from garbled.errors import ModelError
 from garbled.features.base import FeatureGroup, Matrix
-from garbled.features.lean_graph import lean_graph
 from garbled.features.rows import Row
 
 if TYPE_CHECKING:
@@ -102,8 +101,7 @@ class Encoder:
         options.log_severity_level = 3
         path = self.folder / ENCODER_FILE
         try:
-            model = lean_graph(path.read_bytes()) or str(path)
-            return runtime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+            return runtime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         except Exception as error:
             raise _damaged(self.folder, error) from error
 
