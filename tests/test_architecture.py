@@ -51,6 +51,7 @@ LAYERS = (
     "retranslation",
     "training",
     "evaluation",
+    "pivot",
     "serve",
     "cli",
 )

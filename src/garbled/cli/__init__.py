@@ -23,6 +23,7 @@ COMMANDS = {
         "garbled.cli.retranslate",
         "Make training pairs by translating English out and back.",
     ),
+    "pivot": ("garbled.cli.pivot", "Guess which language a copy came back through."),
     "data": ("garbled.cli.data", "List public corpora, fetch them, and check what was fetched."),
     "gate": ("garbled.cli.gate", "Give a feed out as it came in, without what is held."),
     "history": ("garbled.cli.history", "List what was scored before, by source."),

@@ -32,8 +32,13 @@ ENDINGS = (
 """Derivational and inflectional endings that stand for the part of speech."""
 
 
-def view_hashes(window: Window, view: View, counts: NgramCounts) -> Hashes:
-    """Hashes of the window's tokens as a view shows them, shape (n_tokens + n_sentences,)."""
+def view_hashes(
+    window: Window, view: View, counts: NgramCounts, kept_bits: float = FUNCTION_BITS
+) -> Hashes:
+    """Hashes of the window's tokens as a view shows them, shape (n_tokens + n_sentences,).
+
+    ``syntax`` keeps words above ``kept_bits`` of log2 document count.
+    """
     words = []
     for sentence in window.sentences:
         words.append(START)
@@ -45,7 +50,20 @@ def view_hashes(window: Window, view: View, counts: NgramCounts) -> Hashes:
     if view == "words":
         return hashes
     endings = np.fromiter(map(_hash_ending, words), dtype=np.uint32, count=len(words))
-    return np.where(counts.unigrams.log2(hashes) > FUNCTION_BITS, hashes, endings)
+    return np.where(counts.unigrams.log2(hashes) > kept_bits, hashes, endings)
+
+
+def gram_hashes(tokens: Hashes, order: int) -> Hashes:
+    """Hashes of all n-grams of one to ``order`` tokens, the shorter ones first.
+
+    >>> len(gram_hashes(np.arange(5, dtype=np.uint32), 3))
+    12
+    """
+    grams, all_grams = tokens, [tokens]
+    for length in range(1, order):
+        grams = hash_pairs(grams[:-1], tokens[length:])
+        all_grams.append(grams)
+    return np.concatenate(all_grams)
 
 
 @lru_cache(maxsize=65_536)
@@ -122,11 +140,7 @@ class NgramScore(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return csr_array((values, columns, ends), shape=(len(parts), 2**self.n_bits))
 
     def _features(self, tokens: Hashes) -> NDArray[np.int32]:
-        grams, all_grams = tokens, [tokens]
-        for order in range(1, ORDERS[self.view]):
-            grams = hash_pairs(grams[:-1], tokens[order:])
-            all_grams.append(grams)
-        keys = np.concatenate(all_grams) & np.uint32(2**self.n_bits - 1)
+        keys = gram_hashes(tokens, ORDERS[self.view]) & np.uint32(2**self.n_bits - 1)
         return np.unique(keys).astype(np.int32)
 
     def get_feature_names_out(self, input_features: Any = None) -> NDArray[np.object_]:

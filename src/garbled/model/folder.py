@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from importlib import resources as package_resources
 from pathlib import Path
 from typing import Any
@@ -52,15 +53,22 @@ def describe(folder: Path) -> dict[str, Any]:
     return dict(description)
 
 
-def write_digests(folder: Path) -> str:
+def write_digests(folder: Path, names: Sequence[str] = FILES) -> str:
     """Write the digest of every file, and return the model's."""
-    digests = {name: _sha256(folder / name) for name in FILES}
+    digests = {name: sha256_of(folder / name) for name in names}
     (folder / DIGESTS_FILE).write_text(json.dumps(digests, indent=2) + "\n", "utf-8")
-    return f"sha256:{_sha256(folder / DIGESTS_FILE)}"
+    return f"sha256:{sha256_of(folder / DIGESTS_FILE)}"
 
 
-def check_digests(folder: Path) -> str:
+def check_digests(
+    folder: Path, names: Sequence[str] = FILES, written_by: str = "garbled train"
+) -> str:
     """The model's digest, once every file was found to have its own.
+
+    Args:
+        folder: of a model, or of something kept like one.
+        names: of its files.
+        written_by: the command to name to who has another folder.
 
     Raises:
         ModelError: a file is missing, too large or not the one that was written.
@@ -68,21 +76,22 @@ def check_digests(folder: Path) -> str:
     source = str(folder)
     try:
         digests = json.loads((folder / DIGESTS_FILE).read_text("utf-8"))
-        for name in FILES:
+        for name in names:
             if (folder / name).stat().st_size > MAX_BYTES:
                 raise ModelError(f"{name} is larger than any model of ours", source=source)
-            if _sha256(folder / name) != digests.get(name):
+            if sha256_of(folder / name) != digests.get(name):
                 raise ModelError(
                     f"{name} is not the file that was written with this model; get it anew",
                     source=source,
                 )
     except (OSError, ValueError, AttributeError) as error:
         raise ModelError(
-            f"not a model folder ({error}); name one that `garbled train` wrote", source=source
+            f"not a model folder ({error}); name one that `{written_by}` wrote", source=source
         ) from error
-    return f"sha256:{_sha256(folder / DIGESTS_FILE)}"
+    return f"sha256:{sha256_of(folder / DIGESTS_FILE)}"
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """The file's SHA-256 in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
