@@ -22,7 +22,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from garbled.segment.tokens import Token
+from garbled.segment.tokens import Token, tokenise
 
 RULE_VERSION = 1
 MANGLED_BELOW = 0.0
@@ -30,6 +30,8 @@ FAITHFUL_ABOVE = 0.5
 DIRECT_MANGLED_BELOW, DIRECT_FAITHFUL_ABOVE = 0.9, 0.98
 STEM = 5
 CHARACTER_ORDER = 4
+KEPT = ("names", "numbers", "content words", "words", "character 4-grams")
+"""What ``changes`` looks for, in its order."""
 
 
 def changes(original: Sequence[Token], retranslated: Sequence[Token]) -> list[float]:
@@ -52,6 +54,16 @@ def changes(original: Sequence[Token], retranslated: Sequence[Token]) -> list[fl
         _f1(Counter(w.lower() for w in before), Counter(w.lower() for w in after)),
         _f1(_characters(before), _characters(after)),
     ]
+
+
+def kept_of(pairs: Iterable[tuple[str, str]]) -> NDArray[np.float64]:
+    """``changes`` of texts, originals and their copies, shape (n_pairs, 5).
+
+    >>> kept_of([("Profits at Acme rose", "Profits at Point rose")])[0, 0].tolist()
+    0.0
+    """
+    found = [changes(list(tokenise(before)), list(tokenise(after))) for before, after in pairs]
+    return np.array(found, dtype=np.float64).reshape(-1, len(KEPT))
 
 
 @dataclass(frozen=True, slots=True)

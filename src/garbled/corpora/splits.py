@@ -60,6 +60,14 @@ def fold_of(key: str, folds: int = FOLDS) -> int:
     return int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "big") % folds
 
 
+def straddling(pairs: Sequence[Pair], folds: NDArray[np.int64]) -> int:
+    """Originals that stand in more than one fold: what a split lets through, 0 for a sound one."""
+    found: dict[str, set[int]] = {}
+    for pair, fold in zip(pairs, folds.tolist(), strict=True):
+        found.setdefault(normalise_original(pair.original), set()).add(fold)
+    return sum(len(own) > 1 for own in found.values())
+
+
 def group_folds(pairs: Sequence[Pair], groups: NDArray[np.int64]) -> NDArray[np.int64]:
     """The fold of each pair, from the smallest normalised original of its group."""
     names: dict[int, str] = {}

@@ -189,3 +189,13 @@ def alarm_rate(alarms: int, n: int) -> Rate:
     test = binomtest(alarms, n, alternative="two-sided" if two_sided else "less")
     bounds = test.proportion_ci(0.95)
     return Rate(alarms, n, float(bounds.low), float(bounds.high))
+
+
+def flagged_at(probabilities: Vector, thresholds: Vector) -> Vector:
+    """Share of texts at or above each threshold, with its bounds, shape (3, n_thresholds).
+
+    >>> flagged_at(np.array([0.2, 0.8]), np.array([0.5])).round(2).tolist()  # one of two
+    [[0.5], [0.0], [0.97]]
+    """
+    rates = [alarm_rate(int((probabilities >= t).sum()), len(probabilities)) for t in thresholds]
+    return np.array([[r.value for r in rates], [r.low for r in rates], [r.high for r in rates]])

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 
@@ -37,6 +37,17 @@ def prior_shift(prior: float) -> float:
     -2.197
     """
     return float(np.log(prior / (1 - prior)) - np.log(FITTED_PRIOR / (1 - FITTED_PRIOR)))
+
+
+def at_prior(probabilities: ArrayLike, prior: ArrayLike, own: float = 0.1) -> Matrix:
+    """Probabilities for another prior than their ``own``: a shift of the logit.
+
+    >>> at_prior([0.1, 0.5], 0.5).round(3).tolist()
+    [0.5, 0.9]
+    """
+    odds = [np.clip(np.asarray(p, dtype=float), 1e-12, 1 - 1e-12) for p in (probabilities, prior)]
+    said, wanted = (np.log(p / (1 - p)) for p in odds)
+    return sigmoid(said - prior_shift(own) + wanted)
 
 
 def sigmoid(logits: Matrix) -> Matrix:

@@ -86,26 +86,54 @@ def reliability(
     outcomes: Mapping[str, tuple[ArrayLike, ArrayLike]],
     *,
     bins: int = 15,
+    is_even: bool = False,
     axes: Axes | None = None,
 ) -> Axes:
     """Share mangled against the probability that was said; on the diagonal is perfect.
 
+    Bars are Wilson's 95 % intervals of each bin, as if its texts were independent.
+
     Args:
         outcomes: name to probabilities and whether each text is mangled.
         bins: of equal mass.
+        is_even: do not spread small probabilities, for texts half of which are mangled.
 
     Raises:
         ValueError: a name has no text of either class, or not as many labels as probabilities.
     """
-    from sklearn.calibration import calibration_curve
+    from scipy.stats import binomtest
 
-    points = {}
+    points, bounds = {}, {}
     for name, (probabilities, mangled) in outcomes.items():
         values, positive = _labelled(name, probabilities, mangled)
-        seen, said = calibration_curve(positive, values, n_bins=bins, strategy="quantile")
-        points[name] = (said, seen)
+        edges = np.quantile(values, np.linspace(0, 1, bins + 1)[1:-1])
+        place = np.searchsorted(edges, values)
+        own = [place == number for number in np.unique(place)]
+        key = f"{name} ({len(values):,})"
+        points[key] = ([values[i].mean() for i in own], [positive[i].mean() for i in own])
+        tests = [binomtest(int(positive[i].sum()), int(i.sum())) for i in own]
+        bounds[key] = [tuple(test.proportion_ci(method="wilson")) for test in tests]
     with drawing_on(axes, 4.4) as axes:
-        draw_reliability(axes, points)
+        draw_reliability(axes, points, bounds, is_even)
+    return axes
+
+
+def reliability_bins(
+    bins: Mapping[str, tuple[ArrayLike, ArrayLike]], *, axes: Axes | None = None
+) -> Axes:
+    """The same of bins that were counted before, such as those of a report.
+
+    Args:
+        bins: name to the mean probability and the share mangled of each bin.
+
+    Raises:
+        ValueError: there is nothing to draw, or a name has not as many of one as of the other.
+    """
+    points = {name: (_finite(said), _finite(seen)) for name, (said, seen) in bins.items()}
+    if not points or any(len(said) != len(seen) for said, seen in points.values()):
+        raise ValueError("each bin needs a probability and a share")
+    with drawing_on(axes, 4.4) as axes:
+        draw_reliability(axes, points)  # type: ignore[arg-type]
     return axes
 
 
@@ -128,7 +156,8 @@ def intervals(
     """
     if not found:
         raise ValueError("no value to draw")
-    with drawing_on(axes, 1.2 + 0.4 * len({row for row, _ in found})) as axes:
+    n_rows, n_series = (len(set(names)) for names in zip(*found, strict=True))
+    with drawing_on(axes, 0.8 + 0.2 * n_series + n_rows * max(0.4, 0.15 * n_series)) as axes:
         draw_intervals(axes, found, reference, label)
     return axes
 

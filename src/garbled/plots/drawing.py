@@ -82,15 +82,24 @@ def _reach(value: float, low: float, high: float) -> tuple[float, float]:
     return max(value - low, 0.0), max(high - value, 0.0)
 
 
-def draw_reliability(axes: Axes, bins: Mapping[str, Points]) -> None:
+def draw_reliability(
+    axes: Axes,
+    bins: Mapping[str, Points],
+    bounds: Mapping[str, Sequence[tuple[float, float]]] = {},
+    is_even: bool = False,
+) -> None:
     """Share mangled against the probability that was said, over the diagonal.
 
     Args:
         bins: name to the mean probability and the share mangled of each bin.
+        bounds: name to the lower and the upper bound of each share, where they are known.
+        is_even: do not spread small probabilities.
     """
     axes.plot([0, 1], [0, 1], color=GREY, linewidth=0.8)
     for place, (name, points) in enumerate(bins.items()):
         colour = COLOURS[place % len(COLOURS)]
+        for said, (low, high) in zip(points[0], bounds.get(name, ()), strict=False):
+            axes.vlines(said, low, high, color=colour, linewidth=0.8)
         axes.plot(
             *points,
             label=shorten(name),
@@ -100,14 +109,19 @@ def draw_reliability(axes: Axes, bins: Mapping[str, Points]) -> None:
             markerfacecolor="white" if place % 2 else colour,
             markersize=5,
         )
+    if not is_even:
+        _spread_small(axes)
+    axes.set(xlabel="probability said", ylabel="share mangled", xlim=(0, 1.1), ylim=(0, 1.1))
+    axes.legend(loc="upper left", frameon=False)
+
+
+def _spread_small(axes: Axes) -> None:
     names = [f"{tick:g}" for tick in PROBABILITIES]
     axes.set_xscale("symlog", linthresh=0.01)
     axes.set_yscale("symlog", linthresh=0.01)
     axes.set_xticks(PROBABILITIES, names)
     axes.set_yticks(PROBABILITIES, names)
     axes.minorticks_off()
-    axes.set(xlabel="probability said", ylabel="share mangled", xlim=(0, 1.1), ylim=(0, 1.1))
-    axes.legend(loc="upper left", frameon=False)
 
 
 def draw_steps(axes: Axes, shares: Mapping[str, Sequence[float]], edges: Sequence[float]) -> None:

@@ -60,12 +60,17 @@ def drawing_on(axes: Axes | None, height: float = 3.2) -> Iterator[Axes]:
     require_matplotlib()
     import matplotlib as mpl
 
-    with mpl.rc_context(dict(SETTINGS)):
-        if axes is None:
-            from matplotlib import pyplot
+    is_interactive = mpl.is_interactive()
+    try:
+        with mpl.rc_context(dict(SETTINGS)):
+            if axes is None:
+                from matplotlib import pyplot
 
-            _, axes = pyplot.subplots(figsize=(WIDTH, height), layout="constrained")
-        yield axes
+                _, axes = pyplot.subplots(figsize=(WIDTH, height), layout="constrained")
+                is_interactive = mpl.is_interactive()
+            yield axes
+    finally:  # a notebook's backend sets it with its first figure; without it no other one shows
+        mpl.interactive(is_interactive)
 
 
 def shorten(name: object) -> str:
