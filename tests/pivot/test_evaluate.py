@@ -76,6 +76,42 @@ def test_without_marks_nothing_is_found(tmp_path):
     assert measure_length(run, WINDOW).accuracy.value == pytest.approx(1 / 3, abs=0.02)
 
 
+def test_the_control_tells_of_topics_that_give_it_away(tmp_path):
+    """Every language has topics of its own and leaves no mark: found all the same, and seen so."""
+    topics = {"aa": "the pier", "bb": "the school", "cc": "the vineyard"}
+
+    def own(row):
+        language = row["lang_pair"][3:5]
+        text = row["original"].replace("the ", f"{topics[language]} and the ")
+        return row | {
+            "original": text,
+            "retranslated": text + " Indeed.",
+            "doc_id": language + row["doc_id"],
+        }
+
+    write_pairs(map(own, rows()), tmp_path / "p.parquet")
+    samples = read_samples(tmp_path / "p.parquet", any_original=True)
+    figures = measure_length(evaluate_pivot(samples.chosen, samples.others, 3), WINDOW)
+    assert figures.accuracy.value > 0.9
+    assert figures.control.value > 0.9
+
+
+def test_other_material_is_asked_about(tmp_path):
+    """Human translations and a language that one engine alone has are measured, not fitted on."""
+    made = list(rows())
+    made += [row | {"kind": "human", "system": "people"} for row in rows(4)]
+    made += list(rows(4, languages=("dd",), engines=("north",)))
+    write_pairs(made, tmp_path / "p.parquet")
+    samples = read_samples(tmp_path / "p.parquet")
+    run = evaluate_pivot(samples.chosen, samples.others, 3)
+    assert {sample.is_human for sample in run.of("human", WINDOW).samples} == {True}
+    assert {sample.language for sample in run.of("others", WINDOW).samples} == {"dd"}
+    report = report_pivot(run, samples, "- Said by people.\n")
+    assert "| human translations |" in report
+    assert "| dd |" in report
+    assert report.endswith("## Notes\n\n- Said by people.\n")
+
+
 def test_the_report_has_every_table_and_no_text(seen, samples):
     run, _ = seen
     report = report_pivot(run, samples)

@@ -24,10 +24,8 @@ from garbled.pivot.train import label_samples
 Matrix = NDArray[np.float64]
 MIN_SHARE = 0.85
 """A text must have so much of a length to be measured at it."""
-OTHERS_PER_ENGINE = 4
-OTHERS_LENGTH = "300 words"
-MIN_FITTED = 0.3
-"""Smallest share of the texts that a fold may be fitted on."""
+OTHERS_PER_ENGINE = 12
+"""Machine copies of one set, language and engine among the others."""
 
 
 class Length(NamedTuple):
@@ -41,9 +39,10 @@ class Length(NamedTuple):
 LENGTHS = (
     Length("one segment", 0),
     Length("a window of 40 to 120 words", 70),
-    Length(OTHERS_LENGTH, 300),
+    Length("300 words", 300),
     Length("600 words", 600),
 )
+OTHERS_LENGTHS = LENGTHS[1:3]
 
 
 @dataclass(frozen=True)
@@ -135,11 +134,12 @@ def _ask_left_out(
 
 
 def _ask_others(run: Run, classifier: PivotClassifier, others: Sequence[Sample]) -> None:
-    [length] = [length for length in LENGTHS if length.name == OTHERS_LENGTH]
     machine = [sample for sample in others if not sample.is_human]
-    _ask(run, classifier, "others", length, machine)
-    _ask(run, classifier, "others' originals", length, machine, of_original=True)
-    _ask(run, classifier, "human", length, [sample for sample in others if sample.is_human])
+    human = [sample for sample in others if sample.is_human]
+    for length in OTHERS_LENGTHS:
+        _ask(run, classifier, "others", length, machine)
+        _ask(run, classifier, "others' originals", length, machine, of_original=True)
+        _ask(run, classifier, "human", length, human)
 
 
 def _chosen_of(chosen: Sequence[Sample], held: NDArray[np.bool_]) -> list[Sample]:
@@ -199,7 +199,7 @@ def _place_others(
         folds = [fold for fold, names in enumerate(engines) if sample.engine in names]
         fold = folds[0] if folds else groups.get(sample.group, fold_of(sample.engine, n_folds))
         is_unseen = groups.get(sample.group, fold) == fold
-        if is_unseen and taken.get(key, 0) < OTHERS_PER_ENGINE:
+        if is_unseen and (sample.is_human or taken.get(key, 0) < OTHERS_PER_ENGINE):
             taken[key] = taken.get(key, 0) + 1
             placed[fold].append(sample)
     return placed

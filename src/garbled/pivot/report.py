@@ -9,7 +9,7 @@ import numpy as np
 from garbled.evaluation.blocks import Prose, Remark, Section, Table
 from garbled.evaluation.markdown import to_markdown
 from garbled.evaluation.wording import NOTHING, count, number, percent, share
-from garbled.pivot.evaluate import LENGTHS, OTHERS_LENGTH, Answers, Run
+from garbled.pivot.evaluate import LENGTHS, OTHERS_LENGTHS, Answers, Run
 from garbled.pivot.figures import (
     LengthFigures,
     forced,
@@ -35,45 +35,33 @@ the text's own set, topic or source gives the language away. For human translati
 (2008) told six source languages at 87 to 97 %."""
 UNSHARED = """\
 Further texts, whose originals no second language shares, so that nothing was fitted on
-them: where the originals are human translations out of the language (wmt19 to wmt22, and the llm
-sets made of them), the control is not expected at chance, since a human translator leaves marks
+them: where the originals are human translations out of the language, as in WMT from 2019 on, the
+control is not expected at chance, since a human translator leaves marks
 too. Engines are held out, or were never in a fold. The best language is taken, "unknown" aside."""
-NOTES = """\
-- Features, three folds of wmt13, five languages, accuracy for a window and for 650 words:
-common words and endings 0.39 and 0.65; with hashed words and pairs of words 0.43 and 0.70 (taken);
-the hundred function words, four in a row, in place of common words 0.43 and 0.70; with character 3-
-and 4-grams besides 0.42 and 0.71.
-- wmt21 and wmt22 are not fitted on: each of their originals was translated from one language only,
-by people, so that a classifier learns what the Czech, the German or the Russian press writes about.
-- A chain such as en-es-fr-es-en counts as its last language. Mixtures of two are left out.
-- A language that only one engine translates from is left out: engine and language are one there."""
 
 
-def report_pivot(run: Run, samples: Samples) -> str:
-    """The whole report."""
+def report_pivot(run: Run, samples: Samples, notes: str = "") -> str:
+    """The whole report, and at its end what people have to say."""
     figures = [measure_length(run, length.name) for length in LENGTHS]
-    names = {length.name for length in LENGTHS}
-    return to_markdown(
-        [
-            Section(
-                "Pivot-language guess", 1, (Prose(INTRODUCTION), Remark(_material(run, samples)))
-            ),
-            Section("By length", 2, (_by_length(figures), _with_unknown(figures))),
-            Section(
-                "By language", 2, tuple(_by_language(run, name) for name in _shown(run, names))
-            ),
-            Section("By set", 2, (_by_set(run),)),
-            Section("Left out wholly", 2, (_left_out(run),)),
-            Section("Other material", 2, (Prose(UNSHARED), _others(run), _strangers(run))),
-            Section("What was tried, and what is decided", 2, (Prose(NOTES),)),
-        ]
-    )
+    material = (Prose(INTRODUCTION), Remark(_material(run, samples)))
+    others = [part(run, length.name) for length in OTHERS_LENGTHS for part in (_others, _strangers)]
+    sections = [
+        Section("Pivot-language guess", 1, material),
+        Section("By length", 2, (_by_length(figures), _with_unknown(figures))),
+        Section("By language", 2, tuple(_by_language(run, name) for name in _shown(run))),
+        Section("By set", 2, (_by_set(run),)),
+        Section("Left out wholly", 2, (_left_out(run),)),
+        Section("Other material", 2, (Prose(UNSHARED), *others)),
+    ]
+    if notes:
+        sections.append(Section("Notes", 2, (Prose(notes.strip()),)))
+    return to_markdown(sections)
 
 
-def _shown(run: Run, names: set[str]) -> Iterator[str]:
+def _shown(run: Run) -> Iterator[str]:
     """Two lengths are enough for tables by language."""
     for length in (LENGTHS[1], LENGTHS[-1]):
-        if length.name in names and run.of("copies", length.name).samples:
+        if run.of("copies", length.name).samples:
             yield length.name
 
 
@@ -203,18 +191,18 @@ def _left_out(run: Run) -> Table:
             own = np.array([sample.language == language for sample in found.samples], dtype=bool)
             groups = groups_of(found.samples)[own]
             called = share_with(is_unknown(found)[own], np.ones(int(own.sum())), groups)
-            cells += [count(int(own.sum())), share(called)]
+            cells += [count(int(own.sum())), share(called), _taken_for(run, found, own)]
         rows.append(tuple(cells))
     return Table(
         "Copies of a language that no classifier was fitted on, called unknown",
-        ("language", *(cell for length in LENGTHS[1:] for cell in ("copies", length.name))),
+        ("language", *(cell for length in LENGTHS[1:] for cell in ("copies", length.name, _TAKEN))),
         tuple(rows),
     )
 
 
-def _others(run: Run) -> Table:
+def _others(run: Run, length: str) -> Table:
     """Fitted languages in sets that nothing was fitted on, and human translations."""
-    copies, originals = run.of("others", OTHERS_LENGTH), run.of("others' originals", OTHERS_LENGTH)
+    copies, originals = run.of("others", length), run.of("others' originals", length)
     known = places_of(copies.samples, run.languages) >= 0
     rows = []
     for name in sorted(
@@ -223,22 +211,22 @@ def _others(run: Run) -> Table:
         own = known & np.array([sample.set == name for sample in copies.samples])
         unknown = percent(float(is_unknown(copies)[own].mean()))
         rows.append((name, *_copies_and_control(run, copies, originals, own), unknown))
-    human = run.of("human", OTHERS_LENGTH)
+    human = run.of("human", length)
     own = places_of(human.samples, run.languages) >= 0
     if own.any():
         cells = _copies_and_control(run, human, human, own)
         unknown = percent(float(is_unknown(human)[own].mean()))
         rows.append(("human translations", *cells[:3], NOTHING, cells[4], unknown))
     return Table(
-        f"Fitted languages on other material, {OTHERS_LENGTH}",
+        f"Fitted languages on other material, {length}",
         ("set", "copies", "languages", *_ACCURACY, "chance in its set", "called unknown"),
         tuple(rows),
     )
 
 
-def _strangers(run: Run) -> Table:
+def _strangers(run: Run, length: str) -> Table:
     """Languages that no classifier of the run was fitted on."""
-    copies = run.of("others", OTHERS_LENGTH)
+    copies = run.of("others", length)
     names = sorted({sample.language for sample in copies.samples} - {*run.languages})
     rows = []
     for name in names:
@@ -246,12 +234,24 @@ def _strangers(run: Run) -> Table:
         groups = groups_of(copies.samples)[own]
         called = share_with(is_unknown(copies)[own], np.ones(int(own.sum())), groups)
         mean = float(copies.probabilities[own, -1].mean())
-        rows.append((name, count(int(own.sum())), share(called), number(mean)))
+        taken_for = _taken_for(run, copies, own)
+        rows.append((name, count(int(own.sum())), share(called), number(mean), taken_for))
     return Table(
-        f"Languages that were never fitted on, {OTHERS_LENGTH}",
-        ("language", "copies", "called unknown [95 %]", "mean probability of unknown"),
+        f"Languages that were never fitted on, {length}",
+        ("language", "copies", "called unknown [95 %]", "mean probability of unknown", _TAKEN),
         tuple(rows),
     )
+
+
+_TAKEN = "mostly taken for"
+
+
+def _taken_for(run: Run, answers: Answers, own: np.ndarray) -> str:
+    """The language that most texts are given, "unknown" aside, and how many of them."""
+    if not own.any():
+        return NOTHING
+    n_texts = np.bincount(forced(answers)[own], minlength=len(run.languages))
+    return f"{run.languages[int(n_texts.argmax())]} {percent(float(n_texts.max() / own.sum()))}"
 
 
 def _ratio(part: np.ndarray, whole: np.ndarray) -> float:
