@@ -171,7 +171,8 @@ axes = plots.contributions(obituary.windows[0].sum, most=8)
 # %% [markdown]
 # And all twelve originals and twelve copies at once: a mark is an article, a line the median, and
 # the group that parts them most stands first. See the copies far to the right in the second row:
-# the engine left words untranslated there. Names hardly move an article at all.
+# they are full of phrases that retranslation is known to put for others. Names hardly move an
+# article at all.
 
 # %%
 axes = plots.groups(explained)
