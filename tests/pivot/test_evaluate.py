@@ -89,7 +89,7 @@ def test_the_control_tells_of_topics_that_give_it_away(tmp_path):
             "doc_id": language + row["doc_id"],
         }
 
-    write_pairs(map(own, rows()), tmp_path / "p.parquet")
+    write_pairs(map(own, rows(15)), tmp_path / "p.parquet")
     samples = read_samples(tmp_path / "p.parquet", any_original=True)
     figures = measure_length(evaluate_pivot(samples.chosen, samples.others, 3), WINDOW)
     assert figures.accuracy.value > 0.9
