@@ -359,6 +359,18 @@ def test_a_verdict_is_known_for_every_threshold() -> None:
     clean = [replace(part, findings=()) for part in certain.paragraphs]
     plain = make_score(document, verdict="review", paragraphs=tuple(clean))
     assert verdicts_by_style(plain) == ("pass", "review", "review")
+    held_back = [
+        replace(
+            part,
+            findings=tuple(
+                replace(f, rule="NAME_CODE_BROKEN", severity="minor") for f in part.findings
+            ),
+        )
+        for part in certain.paragraphs
+    ]  # such a finding is major only in copy that is surely mangled
+    doubtful = make_score(document, verdict="hold", paragraphs=tuple(held_back))
+    unsure = replace(doubtful, probability=0.1, verdict="pass")
+    assert verdicts_by_style(unsure)[2] == "hold"
     damaged = replace(plain, error="cut off")
     assert verdicts_by_style(damaged) == ("review", "review", "review")
     short = replace(plain, probability=None, verdict="pass")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
-from garbled.documents import Score, Verdict
+from garbled.documents import Finding, Score, Verdict
+
+if TYPE_CHECKING:
+    from garbled.model.verdicts import Judged
 
 STYLES: Mapping[str, Mapping[str, float]] = {
     "clear": {"review": 2.0, "hold": 2.0},
@@ -24,24 +28,7 @@ def verdicts_by_style(score: Score) -> tuple[Verdict, Verdict, Verdict]:
     """
     if score.probability is None:
         return (score.verdict,) * 3
-    from garbled.model.verdicts import Judged, decide
-
-    judged = Judged(
-        probability=score.probability,
-        findings=[f for part in score.paragraphs for f in part.findings],
-        headline_findings=[
-            f
-            for part in score.paragraphs
-            if part.paragraph.role == "headline"
-            for f in part.findings
-        ],
-        moved={},
-        mangled_share=score.mangled_share,
-        n_words=sum(
-            len(p.paragraph.text.split()) for p in score.paragraphs if p.paragraph.is_checked
-        ),
-    )
-    verdicts = [decide(judged, limits)[0] for limits in STYLES.values()]
+    verdicts = [_verdict(score, limits) for limits in STYLES.values()]
     if score.error is not None:  # damaged input is never passed
         verdicts = ["review" if verdict == "pass" else verdict for verdict in verdicts]
     thresholds = score.signature.thresholds
@@ -49,3 +36,32 @@ def verdicts_by_style(score: Score) -> tuple[Verdict, Verdict, Verdict]:
     verdicts[own] = score.verdict
     clear, suspect, certain = verdicts
     return clear, suspect, certain
+
+
+def _verdict(score: Score, thresholds: Mapping[str, float]) -> Verdict:
+    """Findings weigh more where the copy is surely mangled, as when it was scored.
+
+    Those of a result that was sure by its own thresholds keep that weight under higher ones.
+    """
+    from garbled.evidence import without_doubt
+    from garbled.model.verdicts import decide, is_sure
+
+    judged = _judged(score)
+    if is_sure(judged, thresholds):
+        judged = _judged(score, without_doubt)
+    return decide(judged, thresholds)[0]
+
+
+def _judged(score: Score, weigh: Callable[[Finding], Finding] = lambda finding: finding) -> Judged:
+    from garbled.model.verdicts import Judged
+
+    by_role = [(p.paragraph.role, weigh(f)) for p in score.paragraphs for f in p.findings]
+    checked = [p.paragraph.text for p in score.paragraphs if p.paragraph.is_checked]
+    return Judged(
+        probability=score.probability,
+        findings=[finding for _, finding in by_role],
+        headline_findings=[finding for role, finding in by_role if role == "headline"],
+        moved={},
+        mangled_share=score.mangled_share,
+        n_words=sum(len(text.split()) for text in checked),
+    )
