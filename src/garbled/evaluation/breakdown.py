@@ -248,8 +248,14 @@ def _pace_batches(config: BreakdownConfig, articles: Sequence[Document], size: i
 
 
 def _pace_workers(config: BreakdownConfig, articles: Sequence[Document], jobs: int) -> Pace:
-    with Scorer("fast", jobs=jobs) as scorer:
-        return _pace(scoring(scorer), config, articles, 2 * config.n_articles)
+    from joblib.externals.loky import get_reusable_executor
+
+    try:
+        with Scorer("fast", jobs=jobs) as scorer:
+            return _pace(scoring(scorer), config, articles, 2 * config.n_articles)
+    finally:
+        if jobs > 1:  # this process would else wait until its idle workers give up
+            get_reusable_executor().shutdown(wait=True)
 
 
 def _stages(config: BreakdownConfig, articles: Sequence[Document]) -> dict[str, float]:
