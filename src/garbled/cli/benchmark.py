@@ -81,7 +81,7 @@ def benchmark(
 
     Exit code 1 after --load where an answer was wrong or lost.
     """
-    if sum(chosen is not None for chosen in (gate, serve, load, estimate, breakdown or None)) > 1:
+    if sum(map(bool, (gate, serve, load, estimate, breakdown))) > 1:
         raise click.UsageError(
             "one of --gate, --serve, --load, --estimate and --breakdown at a time"
         )

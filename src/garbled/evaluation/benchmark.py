@@ -136,7 +136,7 @@ def run(config: BenchmarkConfig) -> BenchmarkReport:
         rounds={name: tuple(own) for name, own in rounds.items()},
         n_articles=sizes,
         words_per_article=sum(len(a.text.split()) for a in articles) / len(articles),
-        resident_megabytes=resident_bytes() / _MEGABYTE,
+        resident_megabytes=_resident_bytes() / _MEGABYTE,
         signature=_signature(config, folder, handle, len(articles)),
     )
 
@@ -216,7 +216,7 @@ def ask_raw(handle: ServerHandle) -> Run:
     return check
 
 
-def resident_bytes() -> int:
+def _resident_bytes() -> int:
     """Resident memory now; its peak where psutil is not installed."""
     try:
         import psutil  # type: ignore[import-untyped]

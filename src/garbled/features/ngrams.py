@@ -66,6 +66,21 @@ def gram_hashes(tokens: Hashes, order: int) -> Hashes:
     return np.concatenate(all_grams)
 
 
+def unit_rows(columns: Sequence[NDArray[np.int32]], n_columns: int) -> csr_array:
+    """Rows of unit length, shape (n_rows, n_columns), each with its columns weighted alike."""
+    ends = np.cumsum([0, *map(len, columns)], dtype=np.int32)
+    flat = np.concatenate(columns) if columns else np.empty(0, dtype=np.int32)
+    n_in_row = np.diff(ends)
+    values = np.repeat(1.0 / np.sqrt(np.maximum(n_in_row, 1)), n_in_row)
+    return csr_array((values, flat, ends), shape=(len(columns), n_columns))
+
+
+def with_short_indices(rows: csr_array) -> csr_array:
+    """The same rows for scikit-learn's solvers, which take 32-bit indices; slicing makes 64-bit."""
+    indices, ends = (part.astype(np.int32) for part in (rows.indices, rows.indptr))
+    return csr_array((rows.data, indices, ends), shape=rows.shape)
+
+
 @lru_cache(maxsize=65_536)
 def _hash_ending(word: str) -> int:
     if not word[-1].isalpha():
@@ -111,12 +126,8 @@ class NgramScore(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """Fit on rows that ``hashed`` made; what training does with cached ones."""
         from sklearn.linear_model import LogisticRegression
 
-        # liblinear takes 32-bit indices only, and slicing a csr_array makes them 64-bit.
-        hashed.indices, hashed.indptr = (
-            part.astype(np.int32) for part in (hashed.indices, hashed.indptr)
-        )
         model = LogisticRegression(C=self.C, solver="liblinear")
-        model.fit(hashed, y, sample_weight=sample_weight)
+        model.fit(with_short_indices(hashed), y, sample_weight=sample_weight)
         self.coef_ = model.coef_[0].astype(np.float32)
         self.intercept_ = float(model.intercept_[0])
         return self
@@ -133,11 +144,7 @@ class NgramScore(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         if self.counts is None:
             raise ValueError("NgramScore needs counts to tell function words from others")
         parts = [self._features(view_hashes(row.window, self.view, self.counts)) for row in X]
-        ends = np.cumsum([0, *(len(part) for part in parts)], dtype=np.int32)
-        columns = np.concatenate(parts) if parts else np.empty(0, dtype=np.int32)
-        lengths = np.maximum(np.diff(ends), 1)
-        values = np.repeat(1.0 / np.sqrt(lengths), np.diff(ends))
-        return csr_array((values, columns, ends), shape=(len(parts), 2**self.n_bits))
+        return unit_rows(parts, 2**self.n_bits)
 
     def _features(self, tokens: Hashes) -> NDArray[np.int32]:
         keys = gram_hashes(tokens, ORDERS[self.view]) & np.uint32(2**self.n_bits - 1)

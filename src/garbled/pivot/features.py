@@ -18,7 +18,7 @@ from scipy.sparse import csr_array
 
 from garbled.analysers.counts import NgramCounts
 from garbled.documents import Document
-from garbled.features.ngrams import gram_hashes, view_hashes
+from garbled.features.ngrams import gram_hashes, unit_rows, view_hashes
 from garbled.ingest.text import text_blocks
 from garbled.segment.articles import Window, analyse
 from garbled.segment.roles import assign_roles
@@ -74,11 +74,7 @@ def measure_windows(texts: Iterable[Sequence[Window]], counts: NgramCounts) -> M
             keys.append(_keys(window, counts))
             text.append(n_texts - 1)
             words.append(window.n_words)
-    ends = np.cumsum([0, *map(len, keys)], dtype=np.int32)
-    lengths = np.diff(ends)
-    values = np.repeat(1 / np.sqrt(np.maximum(lengths, 1)), lengths)
-    columns = np.concatenate(keys) if keys else np.empty(0, dtype=np.int32)
-    grams = csr_array((values, columns, ends), shape=(len(keys), 2**N_BITS))
+    grams = unit_rows(keys, 2**N_BITS)
     return MeasuredTexts(grams, np.array(text, np.int64), np.array(words, np.int64), n_texts)
 
 

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from garbled.features.ngrams import with_short_indices
+
 Matrix = NDArray[np.float64]
 ITERATIONS = 40
 """As good as converged: what is held out gains nothing from more."""
@@ -48,19 +50,13 @@ def fit_linear(
     columns = np.flatnonzero(seen >= needed).astype(np.int32)
     model = LogisticRegression(C=C, max_iter=ITERATIONS, tol=1e-3)
     with _unconverged():
-        model.fit(_with_short_indices(grams[:, columns]), classes, weight / weight.mean())
+        model.fit(with_short_indices(grams[:, columns]), classes, weight / weight.mean())
     coef, intercept = model.coef_, model.intercept_
     if len(model.classes_) == 2:
         coef, intercept = np.vstack([-coef, coef]) / 2, np.array([-1, 1]) * intercept / 2
     shares = [weight[classes == name].sum() / weight.sum() for name in model.classes_]
     names = tuple(map(str, model.classes_))
     return LinearLayer(names, columns, coef.astype(np.float32), intercept - np.log(shares))
-
-
-def _with_short_indices(grams: csr_array) -> csr_array:
-    """scikit-learn's solvers take 32-bit indices, and slicing makes them 64-bit."""
-    indices, ends = (part.astype(np.int32) for part in (grams.indices, grams.indptr))
-    return csr_array((grams.data, indices, ends), shape=grams.shape)
 
 
 def _unconverged() -> warnings.catch_warnings:
