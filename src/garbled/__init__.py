@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from garbled.frames import score_frame
     from garbled.scorer import Scorer, compare
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 __all__ = [
     "Document",
     "Finding",

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,7 +9,12 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from garbled.features.groups import CONFIGURATIONS, feature_names
+from garbled.features.groups import (
+    CONFIGURATIONS,
+    DESCRIPTION_ONLY,
+    columns_within,
+    feature_names,
+)
 from garbled.model.articles import ARTICLE_FEATURES, describe_article
 from garbled.model.basis import PiecewiseLinear
 from garbled.model.classifier import CalibratedClassifier, prior_shift, sigmoid
@@ -130,8 +137,30 @@ def test_shipped_contributions_add_up(model: Model) -> None:
         np.testing.assert_allclose(rest, rest[0], atol=1e-9)
 
 
+def test_deaf_to_a_feature_is_as_if_it_were_zero(classifier) -> None:
+    X = np.random.default_rng(7).normal(size=(20, 4))
+    deaf = classifier.without([1, 3])
+    zero = X.copy()
+    zero[:, [1, 3]] = 0.0
+    np.testing.assert_allclose(deaf.logits(X), classifier.logits(zero))
+    assert np.abs(deaf.logits(X) - classifier.logits(X)).max() > 0.1
+    assert not deaf.contributions(X, [[1, 3]]).any()
+
+
+def test_the_shipped_model_is_deaf_to_what_only_describes(model: Model) -> None:
+    for name, configuration in model.configurations.items():
+        described = columns_within(CONFIGURATIONS[name], DESCRIPTION_ONLY)
+        assert described
+        X = np.full((2, len(configuration.windows.features)), np.nan)
+        X[1, described] = 1e3
+        before, after = configuration.windows.logits(X)
+        assert before == after
+
+
 def test_arrays_round_trip(classifier) -> None:
-    copy = CalibratedClassifier.from_arrays(classifier.features, classifier.to_arrays())
+    copy = CalibratedClassifier.from_arrays(
+        classifier.features, classifier.to_arrays(), json.loads(json.dumps(classifier.calibration))
+    )
     X = np.random.default_rng(6).normal(size=(20, 4))
     X[3] = np.nan
     np.testing.assert_array_equal(copy.logits(X), classifier.logits(X))

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
 
 from garbled.errors import GarbledError
-from garbled.features.groups import columns_of
+from garbled.features.groups import DESCRIPTION_ONLY, columns_of, columns_within
 from garbled.training.articles import LENGTHS, make_articles
 from garbled.training.config import ENCODER_FOLDS, STACKING_FOLD
 from garbled.training.fit import (
+    calibrate_deaf,
     collect_columns,
     fit_configuration,
     fit_ngrams,
@@ -90,6 +92,49 @@ def test_any_groups_can_be_fitted(small_corpus, columns) -> None:
     logits = fitted.windows.logits(columns.matrix(GROUPS)[inside])
     truth = small_corpus.labels.truth[inside]
     assert np.median(logits[truth == MANGLED]) > 0 > np.median(logits[truth == CLEAN])
+
+
+def test_a_group_that_only_describes_moves_nothing(small_corpus, columns) -> None:
+    groups = (*GROUPS, *DESCRIPTION_ONLY)
+    told = columns.groups["words"] * 0 + small_corpus.labels.machine.reshape(-1, 1)
+    width = len(columns_of(DESCRIPTION_ONLY))
+    given = replace(columns, groups={**columns.groups, "lexicon": np.repeat(told, width, axis=1)})
+    fit = partial(fit_configuration, groups, given, small_corpus.measured, small_corpus.labels, 0)
+    moved = [
+        configuration.windows.contributions(
+            given.matrix(groups), [columns_within(groups, DESCRIPTION_ONLY)]
+        )
+        for configuration in (fit(), fit(description_only=()))
+    ]
+    assert not moved[0].any()
+    assert np.abs(moved[1]).max() > 1
+
+
+def test_deaf_classifiers_are_kept_and_calibrated_as_if_they_had_not_seen_the_windows(
+    small_corpus, columns
+) -> None:
+    measured, labels = small_corpus.measured, small_corpus.labels
+    groups = (*GROUPS, *DESCRIPTION_ONLY)
+    fit = partial(fit_configuration, groups, columns, measured, labels, 0)
+    heard = fit(description_only=())
+    wrong = replace(
+        heard,
+        windows=replace(heard.windows, slope=9.0, intercept=-4.0),
+        articles=replace(heard.articles, slope=0.1, intercept=3.0),
+        thresholds={"clear_pass": 0.9, "review": 0.9, "hold": 0.9},
+    )
+    mended = calibrate_deaf(wrong, groups, columns, measured, labels, 0)
+    assert mended.windows.pipeline is heard.windows.pipeline
+    assert mended.articles.pipeline is heard.articles.pipeline
+    assert mended.thresholds["review"] < 0.9
+    silent = {**columns.groups, "lexicon": np.zeros_like(columns.groups["lexicon"])}
+    never = replace(columns, groups=silent)
+    told = calibrate_deaf(heard, groups, never, measured, labels, 0)
+    same = fit_configuration(groups, never, measured, labels, 0, description_only=())
+    assert told.windows.calibration == same.windows.calibration
+    assert told.articles.calibration == same.articles.calibration
+    assert told.thresholds == same.thresholds
+    assert mended.windows.calibration != heard.windows.calibration
 
 
 def test_nothing_left_to_fit_on_is_told(small_corpus, columns) -> None:

@@ -12,16 +12,18 @@ import pytest
 from templates import TEMPLATES, rows
 from tiny_encoder import write_tiny_encoder
 
+import garbled
 from garbled.corpora.splits import normalise_original
 from garbled.errors import GarbledError, IngestError, ResourceError
-from garbled.features.groups import CONFIGURATIONS
-from garbled.model.folder import FILES
+from garbled.features.groups import CONFIGURATIONS, OPTIONAL
+from garbled.model.folder import FILES, default_folder
 from garbled.model.large import digest_of
 from garbled.model.store import load_model
 from garbled.scorer import Scorer
 from garbled.training.config import HELD_OUT_FOLD, TrainingConfig
 from garbled.training.measure import chunk_pairs
 from garbled.training.prepare import split_pairs
+from garbled.training.recalibrate import recalibrate
 from garbled.training.run import Trained, train
 
 
@@ -179,6 +181,25 @@ class TestOwnPairs:
             low, high = scorer.score(clean), scorer.score(mangled)
         assert high.probability > 0.5 > low.probability
         assert high.score > low.score
+
+
+@pytest.mark.slow
+def test_the_model_that_ships_is_calibrated_anew(pairs_file, tmp_path) -> None:
+    out = tmp_path / "model"
+    digest = recalibrate(config(pairs_file, out, None))
+    shipped, own = load_model(), load_model(out)
+    for name in set(FILES) - {"model.json", "MODEL_CARD.md"}:
+        assert (out / name).read_bytes() == (default_folder() / name).read_bytes()
+    assert own.digest == digest != shipped.digest
+    assert own.description["calibrated"] == garbled.__version__
+    assert own.description["windows"] == shipped.description["windows"]
+    assert "deaf to\nlexicon" in (out / "MODEL_CARD.md").read_text()
+    assert set(own.configurations) == set(CONFIGURATIONS) - set(OPTIONAL)
+    X = np.random.default_rng(0).normal(size=(9, len(own.configurations["fast"].windows.features)))
+    before, after = (m.configurations["fast"].windows for m in (shipped, own))
+    np.testing.assert_array_equal(before.margins(X), after.margins(X))
+    assert after.calibration != before.calibration
+    assert own.configurations["fast"].thresholds != shipped.configurations["fast"].thresholds
 
 
 @pytest.mark.slow

@@ -1,4 +1,7 @@
-"""What each feature group is worth: a refitted head without it, and one with it alone."""
+"""What each feature group is worth: a refitted head without it, and one with it alone.
+
+Heads hear every group here, those that the shipped one only describes by too.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,8 @@ class _Heads:
         key = groups, unseen
         if key not in self.found:
             refit = self.unseen if unseen else self.seen
-            logits = refit.logits(groups, refit.configuration(groups))
+            fitted = refit.configuration(groups, description_only=())
+            logits = refit.logits(groups, fitted)
             self.found[key] = self.held_out.compare_scores({"head": logits})
         return self.found[key]
 

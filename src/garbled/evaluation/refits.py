@@ -5,7 +5,7 @@ The encoder stays as it is: it has seen what the head has not. N-gram models are
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from garbled.evaluation.held_out import (
     measure_columns,
 )
 from garbled.evaluation.resampling import Mask, Numbers, Vector
+from garbled.features.groups import DESCRIPTION_ONLY
 from garbled.model.store import Configuration, Model
 from garbled.training.fit import Columns, fit_configuration, fit_ngrams, stacking_folds
 from garbled.training.labels import Labels, described_estimate, label
@@ -84,11 +85,19 @@ class Refit:
     fitted: Columns
     held_out: Columns
 
-    def configuration(self, groups: Sequence[str]) -> Configuration:
+    def configuration(
+        self, groups: Sequence[str], description_only: Collection[str] = DESCRIPTION_ONLY
+    ) -> Configuration:
         """A head on some groups of features, on the rows that were not left out."""
         side = self.side
         return fit_configuration(
-            groups, self.fitted, side.material.measured, side.labels, side.seed, rows=self.rows
+            groups,
+            self.fitted,
+            side.material.measured,
+            side.labels,
+            side.seed,
+            self.rows,
+            description_only,
         )
 
     def logits(self, groups: Sequence[str], fitted: Configuration) -> Vector:

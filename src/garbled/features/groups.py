@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sklearn.pipeline import FeatureUnion
 
@@ -26,6 +26,12 @@ CONFIGURATIONS: Mapping[str, tuple[str, ...]] = {
     "large": (*_FULL, "large_encoder"),
     "large_without_grammar": (*_WITHOUT_GRAMMAR, "large_encoder"),
 }
+DESCRIPTION_ONLY = ("lexicon",)
+"""Groups that move no score: they say what a text is like, and the ablation shows nothing for them.
+
+Names, readability and grammar show as little there and are heard all the same: the customer names
+them as what feeds the classifier.
+"""
 OPTIONAL = ("large", "large_without_grammar")
 """Configurations that a model may lack: those of the large encoder."""
 NGRAM_VIEWS = ("words", "syntax")
@@ -79,3 +85,13 @@ def make_union(
 
 def columns_of(groups: Sequence[str]) -> list[str]:
     return [name for group in groups for name in feature_names(group)]
+
+
+def columns_within(groups: Sequence[str], chosen: Collection[str]) -> list[int]:
+    """Places of the chosen groups' columns among those of ``groups``.
+
+    >>> columns_within(["words", "syntax", "encoder"], ["syntax"])
+    [1]
+    """
+    owners = [group for group in groups for _ in feature_names(group)]
+    return [place for place, group in enumerate(owners) if group in chosen]

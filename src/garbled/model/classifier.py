@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -69,10 +71,13 @@ class CalibratedClassifier:
 
     def logits(self, X: Matrix) -> Matrix:
         """Calibrated log-odds of being mangled at even classes, shape (n,)."""
-        return np.asarray(self.slope * self._margins(X) + self.intercept)
+        return np.asarray(self.slope * self.margins(X) + self.intercept)
 
-    def _margins(self, X: Matrix) -> Matrix:
-        """The pipeline's decision function, without its validation of every little matrix."""
+    def margins(self, X: Matrix) -> Matrix:
+        """What is calibrated: the pipeline's decision function, shape (n,).
+
+        Without its validation of every little matrix.
+        """
         basis, logistic = self.pipeline.named_steps["basis"], self.pipeline.named_steps["logistic"]
         return np.asarray((basis.columns(X) @ logistic.coef_.T + logistic.intercept_).ravel())
 
@@ -84,7 +89,25 @@ class CalibratedClassifier:
         per_feature = moved.reshape(len(X), len(self.features), -1).sum(axis=2)
         return np.stack([per_feature[:, list(group)].sum(axis=1) for group in groups], axis=1)
 
+    def without(self, columns: Sequence[int]) -> CalibratedClassifier:
+        """The same classifier, deaf to some features: it takes them to be 0 in every text.
+
+        Counts of faults are 0 in most texts, whose log-odds stay what they were.
+        """
+        fitted = self.pipeline.named_steps["logistic"]
+        undefined, zero = np.full((2, len(self.features)), np.nan)
+        zero[list(columns)] = 0.0
+        unknown, none = self.pipeline.decision_function(np.stack([undefined, zero]))
+        by_feature = fitted.coef_.reshape(len(self.features), -1).copy()
+        by_feature[list(columns)] = 0.0
+        deaf = copy(fitted)
+        deaf.coef_ = by_feature.reshape(1, -1)
+        deaf.intercept_ = fitted.intercept_ + none - unknown
+        basis = self.pipeline.named_steps["basis"]
+        return replace(self, pipeline=Pipeline([("basis", basis), ("logistic", deaf)]))
+
     def to_arrays(self) -> Arrays:
+        """The fitted pipeline; ``calibration`` is the rest."""
         basis, logistic = self.pipeline.named_steps["basis"], self.pipeline.named_steps["logistic"]
         return {
             "knots": basis.knots_,
@@ -92,13 +115,22 @@ class CalibratedClassifier:
             "scale": basis.scale_,
             "coef": logistic.coef_[0],
             "intercept": logistic.intercept_,
-            "calibration": np.array([self.slope, self.intercept]),
-            "score_logits": np.array(self.scale.logits),
-            "score_values": np.array(self.scale.scores),
+        }
+
+    @property
+    def calibration(self) -> dict[str, Any]:
+        """Calibration and the score's scale, as ``model.json`` holds them."""
+        return {
+            "slope": self.slope,
+            "intercept": self.intercept,
+            "score_logits": list(self.scale.logits),
+            "score_values": list(self.scale.scores),
         }
 
     @classmethod
-    def from_arrays(cls, features: Sequence[str], arrays: Arrays) -> CalibratedClassifier:
+    def from_arrays(
+        cls, features: Sequence[str], arrays: Arrays, calibration: Mapping[str, Any]
+    ) -> CalibratedClassifier:
         pipeline = make_pipeline()
         basis, logistic = pipeline.named_steps["basis"], pipeline.named_steps["logistic"]
         basis.knots_, basis.center_ = arrays["knots"], arrays["center"]
@@ -108,8 +140,8 @@ class CalibratedClassifier:
         logistic.intercept_ = arrays["intercept"].reshape(1)
         logistic.classes_ = np.array([0, 1])
         logistic.n_features_in_ = logistic.coef_.shape[1]
-        slope, intercept = map(float, arrays["calibration"])
-        scale = ScoreScale(
-            tuple(map(float, arrays["score_logits"])), tuple(map(float, arrays["score_values"]))
+        slope, intercept = (float(calibration[name]) for name in ("slope", "intercept"))
+        logits, scores = (
+            tuple(map(float, calibration[name])) for name in ("score_logits", "score_values")
         )
-        return cls(tuple(features), pipeline, slope, intercept, scale)
+        return cls(tuple(features), pipeline, slope, intercept, ScoreScale(logits, scores))

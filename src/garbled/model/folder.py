@@ -11,7 +11,7 @@ from typing import Any
 
 from garbled.errors import ModelError
 
-FORMAT = 2
+FORMAT = 3
 MODEL_FILE, WEIGHTS_FILE, DIGESTS_FILE = "model.json", "weights.npz", "digests.json"
 COUNTS_FILE, SUBSTITUTIONS_FILE = "counts.npz", "substitutions.tsv.gz"
 ENCODER_FILE, TOKENIZER_FILE = "encoder.onnx", "encoder_tokenizer.json"

@@ -1,9 +1,9 @@
 """A model folder: weights as data, a card and digests that loading checks. No code in it.
 
-``model.json`` says what there is, ``weights.npz`` and ``counts.npz`` hold arrays,
-``substitutions.tsv.gz`` the mined phrases, ``encoder.onnx`` and ``encoder_tokenizer.json`` the
-encoder, and ``digests.json`` the SHA-256 of each of them. The model's digest is that of
-``digests.json``.
+``model.json`` says what there is and holds calibration and thresholds, ``weights.npz`` and
+``counts.npz`` hold arrays, ``substitutions.tsv.gz`` the mined phrases, ``encoder.onnx`` and
+``encoder_tokenizer.json`` the encoder, and ``digests.json`` the SHA-256 of each of them. The
+model's digest is that of ``digests.json``.
 """
 
 from __future__ import annotations
@@ -22,7 +22,14 @@ from numpy.typing import NDArray
 from garbled.analysers.run import Resources, load_resources
 from garbled.errors import ModelError
 from garbled.features.encoder import Encoder
-from garbled.features.groups import CONFIGURATIONS, NGRAM_VIEWS, OPTIONAL, columns_of
+from garbled.features.groups import (
+    CONFIGURATIONS,
+    DESCRIPTION_ONLY,
+    NGRAM_VIEWS,
+    OPTIONAL,
+    columns_of,
+    columns_within,
+)
 from garbled.features.ngrams import NgramScore
 from garbled.model.articles import ARTICLE_FEATURES
 from garbled.model.classifier import CalibratedClassifier
@@ -43,6 +50,7 @@ _UNREADABLE = (
     EOFError,
     BadZipFile,
 )
+UNITS = ("windows", "articles")
 
 
 @dataclass(frozen=True)
@@ -129,12 +137,29 @@ def save_model(
         arrays[f"ngrams/{view}/coef"] = ngram.coef_.astype(np.float16)
         arrays[f"ngrams/{view}/intercept"] = np.array([ngram.intercept_])
     for name, configuration in configurations.items():
-        for unit in ("windows", "articles"):
+        for unit in UNITS:
             for key, value in getattr(configuration, unit).to_arrays().items():
                 arrays[f"{name}/{unit}/{key}"] = value
     np.savez_compressed(folder / WEIGHTS_FILE, **arrays)  # type: ignore[arg-type]
-    thresholds = {name: c.thresholds for name, c in configurations.items()}
-    written = {"format": FORMAT, **description, "thresholds": thresholds}
+    return save_calibration(folder, description, configurations, card)
+
+
+def save_calibration(
+    folder: Path,
+    description: Mapping[str, Any],
+    configurations: Mapping[str, Configuration],
+    card: str,
+) -> str:
+    """Write all but weights, which are there: calibration, thresholds, card; return the digest."""
+    written = {
+        "format": FORMAT,
+        **description,
+        "thresholds": {name: c.thresholds for name, c in configurations.items()},
+        "calibration": {
+            name: {unit: getattr(c, unit).calibration for unit in UNITS}
+            for name, c in configurations.items()
+        },
+    }
     (folder / MODEL_FILE).write_text(json.dumps(written, indent=2) + "\n", "utf-8")
     (folder / CARD_FILE).write_text(card, "utf-8")
     return write_digests(folder)
@@ -156,18 +181,21 @@ def _configurations(
     def classifier(name: str, unit: str, features: tuple[str, ...]) -> CalibratedClassifier:
         prefix = f"{name}/{unit}/"
         own = {k.removeprefix(prefix): v for k, v in arrays.items() if k.startswith(prefix)}
-        return CalibratedClassifier.from_arrays(features, own)
+        return CalibratedClassifier.from_arrays(features, own, calibration[name][unit])
 
-    thresholds = description["thresholds"]
+    thresholds, calibration = description["thresholds"], description["calibration"]
     missing = set(CONFIGURATIONS) - set(OPTIONAL) - set(thresholds)
     if missing:
         raise KeyError(f"no configuration {', '.join(sorted(missing))}")
 
+    def windows(name: str) -> CalibratedClassifier:
+        groups = CONFIGURATIONS[name]
+        described = columns_within(groups, DESCRIPTION_ONLY)
+        return classifier(name, "windows", tuple(columns_of(groups))).without(described)
+
     return {
         name: Configuration(
-            classifier(name, "windows", tuple(columns_of(CONFIGURATIONS[name]))),
-            classifier(name, "articles", ARTICLE_FEATURES),
-            dict(thresholds[name]),
+            windows(name), classifier(name, "articles", ARTICLE_FEATURES), dict(thresholds[name])
         )
         for name in CONFIGURATIONS
         if name in thresholds

@@ -8,6 +8,7 @@ from math import exp
 
 from garbled.documents import Finding, Verdict
 from garbled.evidence.findings import rules
+from garbled.features.groups import DESCRIPTION_ONLY
 
 REASON_OF_KIND: Mapping[str, str] = {
     "name": "name_corruption",
@@ -21,7 +22,6 @@ REASON_OF_KIND: Mapping[str, str] = {
 }
 REASON_OF_GROUP: Mapping[str, str] = {
     "names": "name_corruption",
-    "lexicon": "wrong_words",
     "fluency": "unusual_wording",
     "words": "unusual_wording",
     "syntax": "foreign_phrasing",
@@ -189,6 +189,8 @@ def _style(moved: Mapping[str, float]) -> list[str]:
     """Reasons whose groups moved the article up, the strongest first; the strongest in any case."""
     by_reason: dict[str, float] = {}
     for group, logit in moved.items():
+        if group in DESCRIPTION_ONLY:
+            continue
         reason = REASON_OF_GROUP[group]
         by_reason[reason] = by_reason.get(reason, 0.0) + logit
     ranked = sorted(by_reason, key=lambda reason: -by_reason[reason])

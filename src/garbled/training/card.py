@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from garbled.features.groups import DESCRIPTION_ONLY
+
 _CARD = """---
 license: apache-2.0
 language: en
@@ -29,7 +31,7 @@ their owners' terms, most for research only.
 | set | windows, both versions | mangled |
 | --- | --- | --- |
 {sets}
-
+{calibrated}
 **What mangled means**: rule {rule_version} of `garbled.corpora.damage`. Probabilities are for a
 prior of {prior}. `garbled evaluate` prints how well it does on the held-out fold.
 
@@ -39,8 +41,19 @@ and later are close to human copy and mostly pass. Counts of clean English come 
 """
 
 
+_CALIBRATED = """
+**Calibrated anew** by `python -m garbled.training.recalibrate` (garbled {calibrated}): calibration,
+score scales and thresholds on the same windows; the classifiers are as they were, but deaf to
+{deaf}.
+"""
+
+
 def write_card(description: dict[str, Any]) -> str:
     rows = [
         f"| {name} | {n['windows']} | {n['mangled']} |" for name, n in description["sets"].items()
     ]
-    return _CARD.format(**{**description, "sets": "\n".join(rows)})
+    told = ""
+    if "calibrated" in description:
+        deaf = ", ".join(DESCRIPTION_ONLY)
+        told = _CALIBRATED.format(calibrated=description["calibrated"], deaf=deaf)
+    return _CARD.format(**{**description, "sets": "\n".join(rows), "calibrated": told})

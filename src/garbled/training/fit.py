@@ -7,7 +7,7 @@ columns are as honest as they will be at run time (Wolpert 1992), out-of-fold ov
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +19,14 @@ from sklearn.pipeline import Pipeline
 from garbled.analysers.counts import NgramCounts
 from garbled.corpora.splits import fold_of
 from garbled.errors import GarbledError
-from garbled.features.groups import CONFIGURATIONS, NGRAM_VIEWS, columns_of, feature_names
+from garbled.features.groups import (
+    CONFIGURATIONS,
+    DESCRIPTION_ONLY,
+    NGRAM_VIEWS,
+    columns_of,
+    columns_within,
+    feature_names,
+)
 from garbled.features.ngrams import NgramScore
 from garbled.model.articles import ARTICLE_FEATURES
 from garbled.model.classifier import CalibratedClassifier, make_pipeline, prior_shift, sigmoid
@@ -147,6 +154,7 @@ def fit_configuration(
     labels: Labels,
     seed: int,
     rows: Mask | None = None,
+    description_only: Collection[str] = DESCRIPTION_ONLY,
 ) -> Configuration:
     """Fit one configuration: windows, then articles on the windows' out-of-fold logits.
 
@@ -157,33 +165,88 @@ def fit_configuration(
         labels: of the windows.
         seed: of the articles that are made.
         rows: windows that may be fitted on; by default all.
+        description_only: groups among them whose columns are fitted as if undefined.
 
     Raises:
         GarbledError: some part has no mangled or no human window outside of it.
     """
+    folds, usable = _rows_of(groups, columns, labels, rows)
+    X = columns.matrix(groups)
+    X[:, columns_within(groups, description_only)] = np.nan
+    target, weight = _fitting_target(labels, usable)
+    fitted = _fit_across_folds(X, target, weight, folds)
+    margins = fitted.margins(X, folds)
+    windows = _calibrate_windows(groups, fitted.whole, margins, measured, labels, usable)
+    logits = windows.slope * margins + windows.intercept
+    made = make_articles(logits, measured, labels, folds, usable, seed)
+    fitted = _fit_across_folds(made.X, made.truth, made.weight, made.fold)
+    margins = fitted.margins(made.X, made.fold)
+    return Configuration(windows, *_calibrate_articles(fitted.whole, margins, made))
+
+
+def calibrate_deaf(
+    kept: Configuration,
+    groups: Sequence[str],
+    columns: Columns,
+    measured: Measured,
+    labels: Labels,
+    seed: int,
+) -> Configuration:
+    """Calibration, scales and thresholds anew for classifiers that were made deaf to some groups.
+
+    They were fitted on these very windows, and hearing ``DESCRIPTION_ONLY``. So they are fitted
+    again across folds, hearing it, and calibrated on the rows that each left out, without it.
+
+    Args:
+        kept: the classifiers, which stay as they are.
+        groups, columns, measured, labels, seed: those that they were fitted with.
+    """
+    folds, usable = _rows_of(groups, columns, labels)
+    X = columns.matrix(groups)
+    deaf = X.copy()
+    deaf[:, columns_within(groups, DESCRIPTION_ONLY)] = 0.0
+    target, weight = _fitting_target(labels, usable)
+    fitted = _fit_across_folds(X, target, weight, folds)
+    heard, margins = fitted.margins(X, folds), fitted.margins(deaf, folds)
+    slope, intercept = _calibrate(heard, np.where(usable, labels.truth, -1), labels.weight)
+    before = make_articles(slope * heard + intercept, measured, labels, folds, usable, seed)
+    windows = _calibrate_windows(groups, kept.windows.pipeline, margins, measured, labels, usable)
+    logits = windows.slope * margins + windows.intercept
+    made = make_articles(logits, measured, labels, folds, usable, seed)
+    fitted = _fit_across_folds(before.X, before.truth, before.weight, before.fold)
+    margins = fitted.margins(made.X, made.fold)
+    return Configuration(windows, *_calibrate_articles(kept.articles.pipeline, margins, made))
+
+
+def _rows_of(
+    groups: Sequence[str], columns: Columns, labels: Labels, rows: Mask | None = None
+) -> tuple[Numbers, Mask]:
+    """Each window's part, and whether it is used: those that LanguageTool checked, if it is."""
     folds = stacking_folds(labels)
     usable = (folds >= 0) & (True if rows is None else rows)
     checked = ~np.isnan(columns.groups["grammar"][:, 0])
     if "grammar" in groups and (usable & checked).any():
         usable &= checked
-    X = columns.matrix(groups)
-    target, weight = _fitting_target(labels, usable)
+    return folds, usable
+
+
+def _calibrate_windows(
+    groups: Sequence[str],
+    pipeline: Pipeline,
+    margins: Matrix,
+    measured: Measured,
+    labels: Labels,
+    usable: Mask,
+) -> CalibratedClassifier:
     truth = np.where(usable, labels.truth, -1)
-    window_pipeline, margins = _fit_across_folds(X, target, weight, folds)
     slope, intercept = _calibrate(margins, truth, labels.weight)
-    logits = slope * margins + intercept
-    scale = _window_scale(logits, measured, labels, usable)
-    names = tuple(columns_of(groups))
-    windows = CalibratedClassifier(names, window_pipeline, slope, intercept, scale)
-    articles, thresholds = _fit_articles(logits, measured, labels, folds, usable, seed)
-    return Configuration(windows, articles, thresholds)
+    scale = _window_scale(slope * margins + intercept, measured, labels, usable)
+    return CalibratedClassifier(tuple(columns_of(groups)), pipeline, slope, intercept, scale)
 
 
-def _fit_articles(
-    logits: Matrix, measured: Measured, labels: Labels, folds: Numbers, rows: Mask, seed: int
+def _calibrate_articles(
+    pipeline: Pipeline, margins: Matrix, made: ArticleSet
 ) -> tuple[CalibratedClassifier, dict[str, float]]:
-    made = make_articles(logits, measured, labels, folds, rows, seed)
-    pipeline, margins = _fit_across_folds(made.X, made.truth, made.weight, made.fold)
     slope, intercept = _calibrate(margins, made.truth, made.weight)
     own = slope * margins + intercept
     classifier = CalibratedClassifier(
@@ -205,24 +268,32 @@ def _fitting_target(labels: Labels, rows: Mask | None = None) -> tuple[Numbers, 
     return target, weight * (target >= 0).sum()
 
 
-def _fit_across_folds(
-    X: Matrix, target: Numbers, weight: Matrix, fold: Numbers
-) -> tuple[Pipeline, Matrix]:
-    """The pipeline fitted on all rows, and each row's margin by one that left out its fold.
+@dataclass(frozen=True)
+class _Fitted:
+    """The pipeline fitted on all rows, and those that left out one fold each."""
 
-    Rows of a negative fold are not fitted on and keep a margin of 0.
-    """
+    whole: Pipeline
+    without: Mapping[int, Pipeline]
+
+    def margins(self, X: Matrix, fold: Numbers) -> Matrix:
+        """Each row's margin by the pipeline that left out its fold; 0 for a negative fold."""
+        margins = np.zeros(len(X))
+        for number, pipeline in self.without.items():
+            inside = fold == number
+            margins[inside] = pipeline.decision_function(X[inside])
+        return margins
+
+
+def _fit_across_folds(X: Matrix, target: Numbers, weight: Matrix, fold: Numbers) -> _Fitted:
+    """Rows of a negative fold or target are not fitted on."""
     used = (target >= 0) & (fold >= 0)
-    margins = np.zeros(len(X))
 
     def fit(rows: Mask) -> Pipeline:
         _refuse_one_side(target[rows])
         return make_pipeline().fit(X[rows], target[rows], logistic__sample_weight=weight[rows])
 
-    for number in np.unique(fold[fold >= 0]):
-        inside = fold == number
-        margins[inside] = fit(used & ~inside).decision_function(X[inside])
-    return fit(used), margins
+    numbers = np.unique(fold[fold >= 0]).tolist()
+    return _Fitted(fit(used), {number: fit(used & (fold != number)) for number in numbers})
 
 
 def _refuse_one_side(target: Numbers) -> None:

@@ -74,6 +74,17 @@ class Trained:
         )
 
 
+@dataclass(frozen=True)
+class Side:
+    """The pairs of the folds that are fitted on, in chunks, with their windows and labels."""
+
+    split: Split
+    chunks: Sequence[Sequence[Pair]]
+    measured: Measured
+    labels: Labels
+    estimate: QualityEstimate
+
+
 def train(config: TrainingConfig) -> Trained:
     """Fit all configurations on every group but the held-out fold and write the model folder.
 
@@ -87,7 +98,40 @@ def train(config: TrainingConfig) -> Trained:
     """
     if config.encoder_training is None:
         prepare_encoder(config)
-    _say("reading and grouping pairs")
+    split = read_split(config)
+    say("counting and mining")
+    digest = prepare_resources(config, split.pairs)
+    if config.encoder_training is not None:
+        large = train_encoders(config, config.encoder_training, shipped_estimate())
+        config = replace(config, large_encoder=large)
+    side = measure_side(config, split, digest)
+    say("fitting n-grams")
+    counts = NgramCounts.load(config.out / COUNTS_FILE)
+    ngrams, scores = fit_ngrams(side.measured, side.labels, counts)
+    columns = measure_columns(config, side, scores)
+    configurations: dict[str, Configuration] = {}
+    for name, groups in CONFIGURATIONS.items():
+        if all(group in columns.groups for group in groups):
+            say(f"fitting {name}")
+            configurations[name] = fit_configuration(
+                groups, columns, side.measured, side.labels, config.seed
+            )
+    checked = int((~np.isnan(columns.groups["grammar"][:, 0])).sum())
+    description = _describe(config, side, checked)
+    card = write_card(description)
+    return Trained(
+        config.out,
+        save_model(config.out, description, ngrams, configurations, card),
+        len(side.measured),
+        int((side.labels.truth == 1).sum()),
+        checked,
+        split.skipped,
+    )
+
+
+def read_split(config: TrainingConfig) -> Split:
+    """The pairs that are not held out, with their groups and folds."""
+    say("reading and grouping pairs")
     split = split_pairs(
         config.pairs,
         held_out=False,
@@ -95,55 +139,40 @@ def train(config: TrainingConfig) -> Trained:
         quick=config.quick,
         systems=config.systems,
     )
-    _say(f"{len(split.pairs)} pairs; skipped: {_list(split.skipped)}; counting and mining")
-    digest = prepare_resources(config, split.pairs)
-    if config.encoder_training is not None:
-        large = train_encoders(config, config.encoder_training, shipped_estimate())
-        config = replace(config, large_encoder=large)
+    say(f"{len(split.pairs)} pairs; skipped: {_list(split.skipped)}")
+    return split
+
+
+def measure_side(config: TrainingConfig, split: Split, digest: str) -> Side:
+    """Windows and labels; ``digest`` is that of the counts and phrases in the model folder.
+
+    Raises:
+        GarbledError: no window is mangled, or none is clean.
+    """
     chunks = chunk_pairs(split.pairs)
-    _say(f"measuring {len(chunks)} chunks")
+    say(f"measuring {len(chunks)} chunks")
     measured = measure(chunks, config.out, digest, config.cache, config.jobs)
     own = split.in_order_of([pair for chunk in chunks for pair in chunk])
     estimate = fit_estimate(measured, own.pairs, shipped_estimate())
     labels = label(measured, own.pairs, own.groups, own.folds, estimate)
     if not (labels.truth == 1).any() or not (labels.truth == 0).any():
         raise GarbledError("too few windows: no mangled or no clean one", source=str(config.pairs))
-    _say(f"{len(measured)} windows; fitting n-grams")
-    ngrams, scores = fit_ngrams(measured, labels, NgramCounts.load(config.out / COUNTS_FILE))
-    columns = _measure_columns(config, chunks, measured, labels, scores)
-    configurations: dict[str, Configuration] = {}
-    for name, groups in CONFIGURATIONS.items():
-        if all(group in columns.groups for group in groups):
-            _say(f"fitting {name}")
-            configurations[name] = fit_configuration(groups, columns, measured, labels, config.seed)
-    checked = int((~np.isnan(columns.groups["grammar"][:, 0])).sum())
-    description = _describe(config, split, measured, labels, estimate, checked)
-    card = write_card(description)
-    return Trained(
-        config.out,
-        save_model(config.out, description, ngrams, configurations, card),
-        len(measured),
-        int((labels.truth == 1).sum()),
-        checked,
-        split.skipped,
-    )
+    say(f"{len(measured)} windows")
+    return Side(split, chunks, measured, labels, estimate)
 
 
-def _measure_columns(
-    config: TrainingConfig,
-    chunks: Sequence[Sequence[Pair]],
-    measured: Measured,
-    labels: Labels,
-    scores: Mapping[str, NDArray[np.float64]],
+def measure_columns(
+    config: TrainingConfig, side: Side, scores: Mapping[str, NDArray[np.float64]]
 ) -> Columns:
     """What is left to measure: grammar, and what the encoders read where it is fitted on."""
-    _say("grammar")
+    say("grammar")
+    chunks, measured = side.chunks, side.measured
     limit = min(config.max_grammar, MAX_GRAMMAR_WINDOWS)
     grammar = measure_grammar(chunks, measured, limit, config.cache, config.jobs)
-    rows = stacking_folds(labels) >= 0
+    rows = stacking_folds(side.labels) >= 0
 
     def read(folder: Path) -> NDArray[np.float64]:
-        _say(f"reading {int(rows.sum())} windows by the encoder in {folder}")
+        say(f"reading {int(rows.sum())} windows by the encoder in {folder}")
         digest = encoder_digest(folder)
         return measure_encoder(chunks, measured, folder, digest, config.cache, config.jobs, rows)
 
@@ -160,14 +189,8 @@ def shipped_estimate() -> QualityEstimate | None:
         return None
 
 
-def _describe(
-    config: TrainingConfig,
-    split: Split,
-    measured: Measured,
-    labels: Labels,
-    estimate: QualityEstimate,
-    checked: int,
-) -> dict[str, Any]:
+def _describe(config: TrainingConfig, side: Side, checked: int) -> dict[str, Any]:
+    split, labels = side.split, side.labels
     sets = {
         str(name): {
             "windows": int((labels.set == name).sum()),
@@ -179,14 +202,14 @@ def _describe(
         "garbled": garbled.__version__,
         "prior": DEFAULT_PRIOR,
         "rule_version": RULE_VERSION,
-        "quality_estimate": asdict(estimate),
+        "quality_estimate": asdict(side.estimate),
         "held_out_fold": HELD_OUT_FOLD,
         "seed": config.seed,
         "quick": config.quick,
         "pairs": len(split.pairs),
         "groups": len(np.unique(split.groups)),
         "skipped": dict(split.skipped),
-        "windows": len(measured),
+        "windows": len(side.measured),
         "grammar_windows": checked,
         "grammar_features": len(GrammarFeatures.names),
         "sets": sets,
@@ -203,5 +226,6 @@ def _list(skipped: Counter[str]) -> str:
     return ", ".join(f"{n} {reason}" for reason, n in skipped.most_common()) or "none"
 
 
-def _say(message: str) -> None:
+def say(message: str) -> None:
+    """A line of progress."""
     print(f"train: {message}", file=sys.stderr, flush=True)
