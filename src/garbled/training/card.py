@@ -43,8 +43,8 @@ and later are close to human copy and mostly pass. Counts of clean English come 
 
 _CALIBRATED = """
 **Calibrated anew** by `python -m garbled.training.recalibrate` (garbled {calibrated}): calibration,
-score scales and thresholds on the same windows; the classifiers are as they were, but deaf to
-{deaf}.
+score scales and thresholds, on the same windows. The classifiers are as they were, but deaf to the
+feature groups that only describe a text ({deaf}).
 """
 
 
