@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from garbled.analysers.run import Resources
 from garbled.documents import Block, Document
@@ -28,6 +29,8 @@ OTHER_MODEL = "GARBLED_TEST_MODEL"
 def pytest_configure(config: pytest.Config) -> None:
     _hide_large_encoder(config)
     _restore_signals()
+    settings.register_profile("untimed", deadline=None)
+    settings.load_profile("untimed")
 
 
 def _hide_large_encoder(config: pytest.Config) -> None:
