@@ -23,6 +23,7 @@ import garbled
 from garbled.documents import Block, Document
 from garbled.drafts import Tier
 from garbled.errors import GarbledError, ResourceError
+from garbled.evaluation.markdown import make_table, sign
 from garbled.ingest import read
 from garbled.languagetool.handle import ServerHandle
 from garbled.model.store import check_digests, default_folder
@@ -76,27 +77,22 @@ class BenchmarkReport:
         return tuple(full / raw for full, raw in pairs)
 
     def to_markdown(self) -> str:
-        lines = [
-            "| what runs | articles per second (median) | slowest | fastest | articles a round |",
-            "| --- | --- | --- | --- | --- |",
-        ]
-        lines += [
-            f"| {name} | {median(own):.2f} | {min(own):.2f} | {max(own):.2f} "
-            f"| {self.n_articles[name]} |"
+        head = ("what runs", "articles per second (median)", "slowest", "fastest")
+        rows = [
+            (name, *(f"{f(own):.2f}" for f in (median, min, max)), f"{self.n_articles[name]}")
             for name, own in self.rounds.items()
         ]
         ratios = ", ".join(f"{ratio:.2f}" for ratio in self.ratios)
-        signature = " | ".join(f"{name}:{value}" for name, value in self.signature.items())
         return "\n".join(
             [
-                *lines,
+                make_table((*head, "articles a round"), rows),
                 "",
                 f"full / LanguageTool alone: median {median(self.ratios):.2f} (rounds: {ratios})",
                 f"resident memory of this process, without the JVM: "
                 f"{self.resident_megabytes:.0f} MiB",
                 f"words an article: {self.words_per_article:.0f}",
                 "",
-                f"Signature: `{signature}`",
+                sign(self.signature),
             ]
         )
 

@@ -26,6 +26,7 @@ from typing import TypeVar
 import garbled
 from garbled.documents import Block, Document
 from garbled.evaluation.benchmark import RAW, ask_raw, read_articles, scoring, vary
+from garbled.evaluation.markdown import make_table, sign
 from garbled.evaluation.peers import installed_peers, open_peer, version_of
 from garbled.evaluation.scale_cost import one_thread, peak_bytes
 from garbled.evaluation.stage_times import time_stages
@@ -92,13 +93,13 @@ class Breakdown:
                 f"Articles have {self.words:.0f} words in {self.paragraphs:.1f} paragraphs and "
                 f"{self.windows:.1f} windows.",
                 self._tools(),
-                _table(("stage of tier fast", "ms an article", "share"), self._stages()),
+                make_table(("stage of tier fast", "ms an article", "share"), self._stages()),
                 _paces("articles a batch", self.batches),
                 self._workers(),
-                _table(("words an article", "CPU ms", "CPU ms per 100 words"), self._lengths()),
+                make_table(("words an article", "CPU ms", "CPU ms per 100 words"), self._lengths()),
                 "Cold start, `garbled score --tier fast` of one article: "
                 f"{self.cold_start[0]:.2f} s of CPU, {self.cold_start[1]:.2f} s by the clock.",
-                "Signature: `" + " | ".join(f"{k}:{v}" for k, v in self.signature.items()) + "`",
+                sign(self.signature),
             ]
         )
 
@@ -109,7 +110,7 @@ class Breakdown:
             rate = 1 / own.seconds_per_article
             rates = (f"{rate:.1f}", f"{rate * self.paragraphs:.0f}", f"{rate * self.words:,.0f}")
             rows.append((name, *rates, f"{own.megabytes:.0f}"))
-        return _table(head, rows)
+        return make_table(head, rows)
 
     def _stages(self) -> Iterator[tuple[str, ...]]:
         whole = sum(self.stages.values())
@@ -127,7 +128,7 @@ class Breakdown:
             )
             for n, own in self.workers.items()
         ]
-        return _table(("processes", "articles a second", "times one"), rows)
+        return make_table(("processes", "articles a second", "times one"), rows)
 
     def _lengths(self) -> Iterator[tuple[str, ...]]:
         for words, own in self.lengths.items():
@@ -331,9 +332,4 @@ def _paces(head: str, paces: Mapping[int, Pace]) -> str:
         (str(n), f"{1 / own.seconds_per_article:.1f}", f"{own.megabytes:.0f}")
         for n, own in paces.items()
     ]
-    return _table((head, "articles a second", "peak MiB"), rows)
-
-
-def _table(head: Sequence[str], rows: Sequence[tuple[str, ...]] | Iterator[tuple[str, ...]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
+    return make_table((head, "articles a second", "peak MiB"), rows)

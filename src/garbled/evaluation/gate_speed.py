@@ -21,6 +21,7 @@ import garbled
 from garbled.documents import Document
 from garbled.errors import GarbledError
 from garbled.evaluation.benchmark import read_articles
+from garbled.evaluation.markdown import make_table, sign
 from garbled.model.folder import check_digests, default_folder
 from garbled.settings import Tier
 
@@ -57,19 +58,14 @@ class GateSpeedReport:
     signature: Mapping[str, str | int]
 
     def to_markdown(self) -> str:
-        lines = [
-            "| the feed's items are | items per second (median) | slowest | fastest | runs |",
-            "| --- | --- | --- | --- | --- |",
-        ]
+        head = ("the feed's items are", "items per second (median)", "slowest", "fastest", "runs")
+        rows = []
         for name, seconds in self.seconds.items():
             rates = [self.n_items / second for second in seconds]
-            lines.append(
-                f"| {name} | {median(rates):,.0f} | {min(rates):,.0f} | {max(rates):,.0f}"
-                f" | {len(rates)} |"
-            )
-        signature = " | ".join(f"{name}:{value}" for name, value in self.signature.items())
+            told = (f"{f(rates):,.0f}" for f in (median, min, max))
+            rows.append((name, *told, f"{len(rates)}"))
         size = f"{self.n_items:,} items, {self.n_held:,} of them held, {self.n_bytes:,} bytes"
-        return "\n".join([*lines, "", f"the feed: {size}", "", f"Signature: `{signature}`"])
+        return "\n\n".join([make_table(head, rows), f"the feed: {size}", sign(self.signature)])
 
 
 def run(config: GateSpeedConfig) -> GateSpeedReport:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from garbled.evaluation.blocks import Figure, Prose, Remark, Section, Table
 
@@ -34,9 +34,28 @@ def _section(section: Section) -> Iterator[str]:
 
 
 def _table(table: Table) -> str:
-    lines: list[Sequence[str]] = [table.head, ["---"] * len(table.head), *table.rows]
-    rows = "\n".join(f"| {' | '.join(map(_plain, line))} |" for line in lines)
-    return f"{_plain(table.caption)}:\n\n{rows}"
+    return f"{_plain(table.caption)}:\n\n{make_table(table.head, table.rows)}"
+
+
+def make_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table of plain text, whose cells may hold anything.
+
+    >>> print(make_table(["tier", "s"], [["fast", "1"]]))
+    | tier | s |
+    | --- | --- |
+    | fast | 1 |
+    """
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(map(_plain, line))} |" for line in lines)
+
+
+def sign(signature: Mapping[str, object]) -> str:
+    """The line by which a benchmark says what it measured.
+
+    >>> sign({"garbled": "1.0", "cores": 2})
+    'Signature: `garbled:1.0 | cores:2`'
+    """
+    return f"Signature: `{' | '.join(f'{name}:{value}' for name, value in signature.items())}`"
 
 
 def _plain(text: str) -> str:

@@ -17,6 +17,7 @@ from time import process_time
 import garbled
 from garbled.errors import GarbledError
 from garbled.evaluation.benchmark import read_articles
+from garbled.evaluation.markdown import make_table, sign
 from garbled.features.encoder import THREADS
 from garbled.scale.estimate import Measured, estimate
 from garbled.settings import Tier
@@ -62,8 +63,12 @@ class CostReport:
             estimate(self.measured, self.config.n_to_come, nodes=nodes, cores=cores)
             for nodes, cores in CLUSTERS
         ]
+        head = ("machines", "cores each", "core-hours", "hours", "GB a machine")
         rows = [
-            f"| {e.nodes} | {e.cores} | {e.core_hours:,.0f} | {e.hours:,.1f} | {e.gigabytes:.0f} |"
+            (
+                *(f"{e.nodes}", f"{e.cores}"),
+                *(f"{e.core_hours:,.0f}", f"{e.hours:,.1f}", f"{e.gigabytes:.0f}"),
+            )
             for e in estimates
         ]
         seconds = ", ".join(f"{own:.4f}" for own in self.rounds)
@@ -75,11 +80,9 @@ class CostReport:
                 "",
                 f"{self.config.n_to_come:,} such articles:",
                 "",
-                "| machines | cores each | core-hours | hours | GB a machine |",
-                "| --- | --- | --- | --- | --- |",
-                *rows,
+                make_table(head, rows),
                 "",
-                f"Signature: `garbled:{garbled.__version__} | model:{self.model}`",
+                sign({"garbled": garbled.__version__, "model": self.model}),
             ]
         )
 

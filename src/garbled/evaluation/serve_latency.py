@@ -22,6 +22,7 @@ from pathlib import Path
 import garbled
 from garbled.errors import GarbledError
 from garbled.evaluation.benchmark import read_articles
+from garbled.evaluation.markdown import make_table, sign
 from garbled.evaluation.served import Answer, Client, Served, Texts, percentile
 from garbled.model.folder import check_digests, default_folder
 from garbled.scorer import Scorer
@@ -79,23 +80,20 @@ class LatencyReport:
         return percentile(self.seconds[SERVICE], 0.95) / percentile(self.seconds[LIBRARY], 0.95)
 
     def to_markdown(self) -> str:
-        lines = [
-            "| what is asked | articles per second | p50 in ms | p95 | p99 | answers |",
-            "| --- | --- | --- | --- | --- | --- |",
-        ]
+        head = ("what is asked", "articles per second", "p50 in ms", "p95", "p99", "answers")
+        rows = []
         for name, own in self.seconds.items():
-            told = " | ".join(f"{1000 * percentile(own, share):.0f}" for share in SHARES)
-            lines.append(f"| {name} | {self.rates[name]:.2f} | {told} | {len(own)} |")
+            told = (f"{1000 * percentile(own, share):.0f}" for share in SHARES)
+            rows.append((name, f"{self.rates[name]:.2f}", *told, f"{len(own)}"))
         peaks = ", ".join(f"{name} {rate:.2f}" for name, rate in self.peaks.items())
-        signature = " | ".join(f"{name}:{value}" for name, value in self.signature.items())
         return "\n".join(
             [
-                *lines,
+                make_table(head, rows),
                 "",
                 f"peak with {CLIENTS} clients, articles a second: {peaks}",
                 f"service's p95 / library's p95: {self.ratio:.2f} (aim: at most {AIM})",
                 "",
-                f"Signature: `{signature}`",
+                sign(self.signature),
             ]
         )
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from garbled.evaluation.benchmark import read_articles
+from garbled.evaluation.markdown import make_table
 from garbled.evaluation.served import Answer, Client, Served, Texts, percentile
 from garbled.report.record import to_record
 from garbled.scorer import Scorer
@@ -114,9 +115,8 @@ class LoadReport:
             "p50, p95, p99 in ms": f"{p50:.0f}, {p95:.0f}, {p99:.0f}",
             "memory of the service, without the JVM": f"{self.megabytes:.0f} MiB",
         }
-        lines = ["| under load | |", "| --- | --- |", *(f"| {k} | {v} |" for k, v in rows.items())]
         verdict = "; ".join(self.problems) or "nothing wrong, nothing lost"
-        return "\n".join([*lines, "", f"Result: {verdict}."])
+        return f"{make_table(('under load', ''), list(rows.items()))}\n\nResult: {verdict}."
 
 
 def run(config: LoadConfig) -> LoadReport:
