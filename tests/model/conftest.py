@@ -13,6 +13,7 @@ from garbled.analysers.run import COUNTS_FILE, SUBSTITUTIONS_FILE
 from garbled.features.groups import CONFIGURATIONS, NGRAM_VIEWS, columns_of
 from garbled.features.ngrams import NgramScore
 from garbled.model.articles import ARTICLE_FEATURES
+from garbled.model.calibration import Calibration
 from garbled.model.classifier import CalibratedClassifier, make_pipeline
 from garbled.model.scale import ScoreScale
 from garbled.model.store import Configuration, save_model
@@ -33,7 +34,7 @@ def tiny_classifier(features: tuple[str, ...], seed: int) -> CalibratedClassifie
     X = random.normal(size=(60, len(features)))
     X[random.random(X.shape) < 0.1] = np.nan
     pipeline = make_pipeline().fit(X, np.arange(60) % 2)
-    return CalibratedClassifier(features, pipeline, 1.5, -0.25, SCALE)
+    return CalibratedClassifier(features, pipeline, Calibration(1.5, 2.5, -0.25), SCALE)
 
 
 def tiny_configurations() -> dict[str, Configuration]:

@@ -17,6 +17,7 @@ from garbled.features.groups import (
 )
 from garbled.model.articles import ARTICLE_FEATURES, describe_article
 from garbled.model.basis import PiecewiseLinear
+from garbled.model.calibration import Calibration
 from garbled.model.classifier import CalibratedClassifier, prior_shift, sigmoid
 from garbled.model.store import Model
 
@@ -159,16 +160,32 @@ def test_the_shipped_model_is_deaf_to_what_only_describes(model: Model) -> None:
 
 def test_arrays_round_trip(classifier) -> None:
     copy = CalibratedClassifier.from_arrays(
-        classifier.features, classifier.to_arrays(), json.loads(json.dumps(classifier.calibration))
+        classifier.features, classifier.to_arrays(), classifier.calibration, classifier.scale
     )
     X = np.random.default_rng(6).normal(size=(20, 4))
     X[3] = np.nan
     np.testing.assert_array_equal(copy.logits(X), classifier.logits(X))
-    assert (copy.slope, copy.intercept, copy.scale) == (
-        classifier.slope,
-        classifier.intercept,
-        classifier.scale,
-    )
+
+
+@pytest.mark.parametrize("own", [Calibration(0.7, 1.9, 0.4), Calibration(1.2, 1.2, -0.3)])
+def test_calibration_rises_between_its_slopes(own: Calibration) -> None:
+    margins = np.linspace(-40, 40, 801)
+    logits = own.logits(margins)
+    steps = np.diff(logits) / np.diff(margins)
+    assert steps.min() >= min(own.low, own.high) - 1e-9
+    assert steps.max() <= max(own.low, own.high) + 1e-9
+    assert steps[0] == pytest.approx(own.low)
+    assert steps[-1] == pytest.approx(own.high)
+    assert logits[400] == pytest.approx(own.intercept + (own.high - own.low) * np.log(2))
+    assert Calibration.from_dict(json.loads(json.dumps(own.as_dict()))) == own
+
+
+def test_secant_leads_from_one_text_to_another() -> None:
+    own = Calibration(0.7, 1.9, 0.4)
+    margins = np.array([-30.0, -1.0, 0.25, 0.25 + 1e-9, 7.0])
+    led = own.logits(np.array([0.25])) + own.secant(0.25, margins) * (margins - 0.25)
+    np.testing.assert_allclose(led, own.logits(margins))
+    assert own.secant(0.25, margins)[2] == pytest.approx(own.secant(0.25, margins + 1e-5)[2], 1e-4)
 
 
 def test_article_features() -> None:

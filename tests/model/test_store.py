@@ -22,6 +22,7 @@ from garbled.features.groups import (
     columns_within,
 )
 from garbled.model.articles import ARTICLE_FEATURES
+from garbled.model.calibration import Calibration
 from garbled.model.folder import (
     DIGESTS_FILE,
     FILES,
@@ -72,13 +73,14 @@ def test_round_trip(folder: Path) -> None:
 def test_calibration_can_be_written_without_the_weights(folder: Path) -> None:
     before, weights = load_model(folder), (folder / WEIGHTS_FILE).read_bytes()
     fast = tiny_configurations()["fast"]
-    milder = replace(fast, windows=replace(fast.windows, slope=0.5), thresholds={"review": 0.7})
+    calm = replace(fast.windows, calibration=Calibration(0.5, 0.5, 0.0))
+    milder = replace(fast, windows=calm, thresholds={"review": 0.7})
     given = {**tiny_configurations(), "fast": milder}
     digest = save_calibration(folder, before.description, given, "# Another card\n")
     after = load_model(folder)
     assert after.digest == digest != before.digest
     assert (folder / WEIGHTS_FILE).read_bytes() == weights
-    assert after.configurations["fast"].windows.slope == 0.5
+    assert after.configurations["fast"].windows.calibration == calm.calibration
     assert after.configurations["fast"].thresholds == {"review": 0.7}
     assert after.configurations["full"].thresholds == before.configurations["full"].thresholds
 
@@ -246,8 +248,8 @@ def test_shipped_model(model: Model) -> None:
         assert configuration.articles.features == ARTICLE_FEATURES
         thresholds = configuration.thresholds
         assert 0 < thresholds["clear_pass"] < thresholds["review"] < thresholds["hold"] < 1
-        assert configuration.windows.slope > 0
-        assert configuration.articles.slope > 0
+        for unit in (configuration.windows, configuration.articles):
+            assert min(unit.calibration.low, unit.calibration.high) > 0
     assert 0 < model.description["prior"] < 1
 
 

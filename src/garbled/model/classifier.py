@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,6 +12,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 
 from garbled.model.basis import PiecewiseLinear
+from garbled.model.calibration import Calibration
 from garbled.model.scale import ScoreScale
 
 Matrix = NDArray[np.float64]
@@ -58,20 +58,16 @@ def sigmoid(logits: Matrix) -> Matrix:
 
 @dataclass(frozen=True)
 class CalibratedClassifier:
-    """A fitted pipeline, Platt's calibration of its margin, and the score's scale.
-
-    Platt, "Probabilistic outputs for support vector machines", 1999: a logistic of the margin.
-    """
+    """A fitted pipeline, the calibration of its margin, and the score's scale."""
 
     features: tuple[str, ...]
     pipeline: Pipeline
-    slope: float
-    intercept: float
+    calibration: Calibration
     scale: ScoreScale
 
     def logits(self, X: Matrix) -> Matrix:
         """Calibrated log-odds of being mangled at even classes, shape (n,)."""
-        return np.asarray(self.slope * self.margins(X) + self.intercept)
+        return self.calibration.logits(self.margins(X))
 
     def margins(self, X: Matrix) -> Matrix:
         """What is calibrated: the pipeline's decision function, shape (n,).
@@ -83,9 +79,11 @@ class CalibratedClassifier:
 
     def contributions(self, X: Matrix, groups: Sequence[Sequence[int]]) -> Matrix:
         """How much each group of columns moves the logit from the average text, (n, n_groups)."""
-        basis = self.pipeline.named_steps["basis"].columns(X)
-        weights = self.slope * self.pipeline.named_steps["logistic"].coef_[0]
-        moved = basis * weights
+        basis, logistic = self.pipeline.named_steps["basis"], self.pipeline.named_steps["logistic"]
+        moved = basis.columns(X) * logistic.coef_[0]
+        average = float(logistic.intercept_[0])
+        secant = self.calibration.secant(average, average + moved.sum(axis=1))
+        moved *= secant[:, np.newaxis]
         per_feature = moved.reshape(len(X), len(self.features), -1).sum(axis=2)
         return np.stack([per_feature[:, list(group)].sum(axis=1) for group in groups], axis=1)
 
@@ -106,8 +104,13 @@ class CalibratedClassifier:
         basis = self.pipeline.named_steps["basis"]
         return replace(self, pipeline=Pipeline([("basis", basis), ("logistic", deaf)]))
 
+    def with_basis(self, basis: PiecewiseLinear) -> CalibratedClassifier:
+        """The same coefficients on a basis that was fitted to other texts."""
+        steps = [("basis", basis), ("logistic", self.pipeline.named_steps["logistic"])]
+        return replace(self, pipeline=Pipeline(steps))
+
     def to_arrays(self) -> Arrays:
-        """The fitted pipeline; ``calibration`` is the rest."""
+        """The fitted pipeline; calibration and the score's scale stand in ``model.json``."""
         basis, logistic = self.pipeline.named_steps["basis"], self.pipeline.named_steps["logistic"]
         return {
             "knots": basis.knots_,
@@ -117,19 +120,13 @@ class CalibratedClassifier:
             "intercept": logistic.intercept_,
         }
 
-    @property
-    def calibration(self) -> dict[str, Any]:
-        """Calibration and the score's scale, as ``model.json`` holds them."""
-        return {
-            "slope": self.slope,
-            "intercept": self.intercept,
-            "score_logits": list(self.scale.logits),
-            "score_values": list(self.scale.scores),
-        }
-
     @classmethod
     def from_arrays(
-        cls, features: Sequence[str], arrays: Arrays, calibration: Mapping[str, Any]
+        cls,
+        features: Sequence[str],
+        arrays: Arrays,
+        calibration: Calibration,
+        scale: ScoreScale,
     ) -> CalibratedClassifier:
         pipeline = make_pipeline()
         basis, logistic = pipeline.named_steps["basis"], pipeline.named_steps["logistic"]
@@ -140,8 +137,4 @@ class CalibratedClassifier:
         logistic.intercept_ = arrays["intercept"].reshape(1)
         logistic.classes_ = np.array([0, 1])
         logistic.n_features_in_ = logistic.coef_.shape[1]
-        slope, intercept = (float(calibration[name]) for name in ("slope", "intercept"))
-        logits, scores = (
-            tuple(map(float, calibration[name])) for name in ("score_logits", "score_values")
-        )
-        return cls(tuple(features), pipeline, slope, intercept, ScoreScale(logits, scores))
+        return cls(tuple(features), pipeline, calibration, scale)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +23,13 @@ class ScoreScale:
     def __call__(self, logits: Vector) -> Vector:
         """Scores of shape (n,), clipped to 0 and 100."""
         return np.asarray(np.interp(logits, self.logits, self.scores))
+
+    def as_dict(self) -> dict[str, list[float]]:
+        return {"logits": list(self.logits), "scores": list(self.scores)}
+
+    @classmethod
+    def from_dict(cls, given: Mapping[str, Any]) -> ScoreScale:
+        return cls(*(tuple(map(float, given[name])) for name in ("logits", "scores")))
 
     @classmethod
     def fit(cls, clean: Vector, machine: Vector, human: Vector, worst: Vector) -> ScoreScale:

@@ -32,6 +32,7 @@ from garbled.features.groups import (
 )
 from garbled.features.ngrams import NgramScore
 from garbled.model.articles import ARTICLE_FEATURES
+from garbled.model.calibration import Calibration
 from garbled.model.classifier import CalibratedClassifier
 from garbled.model.folder import CARD_FILE, FORMAT, WEIGHTS_FILE, write_digests
 from garbled.model.folder import MODEL_FILE as MODEL_FILE
@@ -39,6 +40,7 @@ from garbled.model.folder import check_digests as check_digests
 from garbled.model.folder import default_folder as default_folder
 from garbled.model.folder import describe as describe
 from garbled.model.large import load_large
+from garbled.model.scale import ScoreScale
 
 _UNREADABLE = (
     KeyError,
@@ -51,6 +53,7 @@ _UNREADABLE = (
     BadZipFile,
 )
 UNITS = ("windows", "articles")
+BASIS = ("knots", "center", "scale")
 
 
 @dataclass(frozen=True)
@@ -150,19 +153,35 @@ def save_calibration(
     configurations: Mapping[str, Configuration],
     card: str,
 ) -> str:
-    """Write all but weights, which are there: calibration, thresholds, card; return the digest."""
+    """Write all but weights, which are there; return the digest.
+
+    That is calibration, thresholds, the statistics that article features are scaled by, the card.
+    """
     written = {
         "format": FORMAT,
         **description,
         "thresholds": {name: c.thresholds for name, c in configurations.items()},
         "calibration": {
-            name: {unit: getattr(c, unit).calibration for unit in UNITS}
-            for name, c in configurations.items()
+            name: {
+                "windows": _calibration_of(own.windows),
+                "articles": _calibration_of(own.articles) | _basis_of(own.articles),
+            }
+            for name, own in configurations.items()
         },
     }
     (folder / MODEL_FILE).write_text(json.dumps(written, indent=2) + "\n", "utf-8")
     (folder / CARD_FILE).write_text(card, "utf-8")
     return write_digests(folder)
+
+
+def _calibration_of(classifier: CalibratedClassifier) -> dict[str, Any]:
+    return {**classifier.calibration.as_dict(), "scale": classifier.scale.as_dict()}
+
+
+def _basis_of(classifier: CalibratedClassifier) -> dict[str, Any]:
+    """What the features are scaled by: statistics of the texts that are calibrated on."""
+    arrays = classifier.to_arrays()
+    return {"basis": {name: arrays[name].tolist() for name in BASIS}}
 
 
 def _ngrams(arrays: Mapping[str, Any], resources: Resources) -> dict[str, NgramScore]:
@@ -181,7 +200,10 @@ def _configurations(
     def classifier(name: str, unit: str, features: tuple[str, ...]) -> CalibratedClassifier:
         prefix = f"{name}/{unit}/"
         own = {k.removeprefix(prefix): v for k, v in arrays.items() if k.startswith(prefix)}
-        return CalibratedClassifier.from_arrays(features, own, calibration[name][unit])
+        told = calibration[name][unit]
+        own |= {key: np.array(values, dtype=float) for key, values in told.get("basis", {}).items()}
+        scale = ScoreScale.from_dict(told["scale"])
+        return CalibratedClassifier.from_arrays(features, own, Calibration.from_dict(told), scale)
 
     thresholds, calibration = description["thresholds"], description["calibration"]
     missing = set(CONFIGURATIONS) - set(OPTIONAL) - set(thresholds)

@@ -42,9 +42,10 @@ and later are close to human copy and mostly pass. Counts of clean English come 
 
 
 _CALIBRATED = """
-**Calibrated anew** by `python -m garbled.training.recalibrate` (garbled {calibrated}): calibration,
-score scales and thresholds, on the same windows. The classifiers are as they were, but deaf to the
-feature groups that only describe a text ({deaf}).
+**Calibrated anew** by `python -m garbled.training.recalibrate` (garbled {calibrated}) on the same
+windows: calibration, score scales, thresholds, and the statistics by which article features are
+scaled. The classifiers' coefficients are as they were, but deaf to the feature groups that only
+describe a text ({deaf}).
 """
 
 

@@ -29,7 +29,15 @@ from garbled.features.groups import (
 )
 from garbled.features.ngrams import NgramScore
 from garbled.model.articles import ARTICLE_FEATURES
-from garbled.model.classifier import CalibratedClassifier, make_pipeline, prior_shift, sigmoid
+from garbled.model.basis import PiecewiseLinear
+from garbled.model.calibration import Calibration, log_sides
+from garbled.model.classifier import (
+    FITTED_PRIOR,
+    CalibratedClassifier,
+    make_pipeline,
+    prior_shift,
+    sigmoid,
+)
 from garbled.model.scale import ScoreScale
 from garbled.model.store import Configuration
 from garbled.training.articles import ArticleSet, make_articles
@@ -177,7 +185,7 @@ def fit_configuration(
     fitted = _fit_across_folds(X, target, weight, folds)
     margins = fitted.margins(X, folds)
     windows = _calibrate_windows(groups, fitted.whole, margins, measured, labels, usable)
-    logits = windows.slope * margins + windows.intercept
+    logits = windows.calibration.logits(margins)
     made = make_articles(logits, measured, labels, folds, usable, seed)
     fitted = _fit_across_folds(made.X, made.truth, made.weight, made.fold)
     margins = fitted.margins(made.X, made.fold)
@@ -196,9 +204,12 @@ def calibrate_deaf(
 
     They were fitted on these very windows, and hearing ``DESCRIPTION_ONLY``. So they are fitted
     again across folds, hearing it, and calibrated on the rows that each left out, without it.
+    Deaf windows spread otherwise than heard ones, so that the article model's features are scaled
+    by their own statistics (as Li et al. do, "Revisiting batch normalization for practical domain
+    adaptation", 2016). No coefficient changes.
 
     Args:
-        kept: the classifiers, which stay as they are.
+        kept: the classifiers, which keep their coefficients.
         groups, columns, measured, labels, seed: those that they were fitted with.
     """
     folds, usable = _rows_of(groups, columns, labels)
@@ -208,14 +219,16 @@ def calibrate_deaf(
     target, weight = _fitting_target(labels, usable)
     fitted = _fit_across_folds(X, target, weight, folds)
     heard, margins = fitted.margins(X, folds), fitted.margins(deaf, folds)
-    slope, intercept = _calibrate(heard, np.where(usable, labels.truth, -1), labels.weight)
-    before = make_articles(slope * heard + intercept, measured, labels, folds, usable, seed)
+    before = _fit_platt(heard, np.where(usable, labels.truth, -1), labels.weight).logits(heard)
+    made = make_articles(before, measured, labels, folds, usable, seed)
+    fitted = _fit_across_folds(made.X, made.truth, made.weight, made.fold)
     windows = _calibrate_windows(groups, kept.windows.pipeline, margins, measured, labels, usable)
-    logits = windows.slope * margins + windows.intercept
+    logits = windows.calibration.logits(margins)
     made = make_articles(logits, measured, labels, folds, usable, seed)
-    fitted = _fit_across_folds(before.X, before.truth, before.weight, before.fold)
-    margins = fitted.margins(made.X, made.fold)
-    return Configuration(windows, *_calibrate_articles(kept.articles.pipeline, margins, made))
+    margins = fitted.with_bases(made).margins(made.X, made.fold)
+    articles, thresholds = _calibrate_articles(kept.articles.pipeline, margins, made)
+    own = PiecewiseLinear().fit(made.X[made.truth >= 0])
+    return Configuration(windows, articles.with_basis(own), thresholds)
 
 
 def _rows_of(
@@ -239,18 +252,18 @@ def _calibrate_windows(
     usable: Mask,
 ) -> CalibratedClassifier:
     truth = np.where(usable, labels.truth, -1)
-    slope, intercept = _calibrate(margins, truth, labels.weight)
-    scale = _window_scale(slope * margins + intercept, measured, labels, usable)
-    return CalibratedClassifier(tuple(columns_of(groups)), pipeline, slope, intercept, scale)
+    calibration = _fit_beta(margins, truth, labels.weight)
+    scale = _window_scale(calibration.logits(margins), measured, labels, usable)
+    return CalibratedClassifier(tuple(columns_of(groups)), pipeline, calibration, scale)
 
 
 def _calibrate_articles(
     pipeline: Pipeline, margins: Matrix, made: ArticleSet
 ) -> tuple[CalibratedClassifier, dict[str, float]]:
-    slope, intercept = _calibrate(margins, made.truth, made.weight)
-    own = slope * margins + intercept
+    calibration = _fit_platt(margins, made.truth, made.weight)
+    own = calibration.logits(margins)
     classifier = CalibratedClassifier(
-        ARTICLE_FEATURES, pipeline, slope, intercept, _article_scale(own, made)
+        ARTICLE_FEATURES, pipeline, calibration, _article_scale(own, made)
     )
     return classifier, _thresholds(own[made.is_whole_original])
 
@@ -283,6 +296,25 @@ class _Fitted:
             margins[inside] = pipeline.decision_function(X[inside])
         return margins
 
+    def with_bases(self, made: ArticleSet) -> _Fitted:
+        """The same coefficients on bases of other articles, each without those it leaves out."""
+        return _Fitted(
+            self.whole,
+            {
+                number: Pipeline(
+                    [
+                        ("basis", PiecewiseLinear().fit(made.X[_fitted_on(made, number)])),
+                        ("logistic", pipeline.named_steps["logistic"]),
+                    ]
+                )
+                for number, pipeline in self.without.items()
+            },
+        )
+
+
+def _fitted_on(made: ArticleSet, left_out: int) -> Mask:
+    return np.asarray((made.truth >= 0) & (made.fold >= 0) & (made.fold != left_out))
+
 
 def _fit_across_folds(X: Matrix, target: Numbers, weight: Matrix, fold: Numbers) -> _Fitted:
     """Rows of a negative fold or target are not fitted on."""
@@ -304,15 +336,36 @@ def _refuse_one_side(target: Numbers) -> None:
         )
 
 
-def _calibrate(margins: Matrix, truth: NDArray[np.int64], weight: Matrix) -> tuple[float, float]:
-    """Platt's slope and intercept at even classes, on out-of-fold margins."""
+def _fit_platt(margins: Matrix, truth: Numbers, weight: Matrix) -> Calibration:
+    """Platt's line, fitted at even classes on out-of-fold margins."""
     used = truth >= 0
-    balanced = weight[used].copy()
-    for side in (0, 1):
-        balanced[truth[used] == side] /= max(balanced[truth[used] == side].sum(), 1e-9)
-    model = LogisticRegression(C=1e6)
-    model.fit(margins[used].reshape(-1, 1), truth[used], sample_weight=balanced * used.sum())
-    return float(model.coef_[0, 0]), float(model.intercept_[0])
+    own = _at_prior(weight[used], truth[used], FITTED_PRIOR)
+    model = LogisticRegression(C=1e6).fit(margins[used].reshape(-1, 1), truth[used], own)
+    slope = float(model.coef_[0, 0])
+    return Calibration(slope, slope, float(model.intercept_[0]))
+
+
+def _fit_beta(margins: Matrix, truth: Numbers, weight: Matrix) -> Calibration:
+    """Beta calibration at the default prior, on out-of-fold margins; a line if that would fall.
+
+    A margin far above 0 says more than one as far below: many clean texts are as plain as can be.
+    """
+    used = truth >= 0
+    own = _at_prior(weight[used], truth[used], DEFAULT_PRIOR)
+    sides = np.stack(log_sides(margins[used]), axis=1)
+    model = LogisticRegression(C=1e6, max_iter=2_000).fit(sides, truth[used], own)
+    low, high = map(float, model.coef_[0])
+    if min(low, high) <= 0:
+        return _fit_platt(margins, truth, weight)
+    return Calibration(low, high, float(model.intercept_[0]) - prior_shift(DEFAULT_PRIOR))
+
+
+def _at_prior(weight: Matrix, truth: Numbers, prior: float) -> Matrix:
+    """Weights by which the mangled have the prior's share; one text weighs 1 in the mean."""
+    scaled = weight.copy()
+    for side, share in ((CLEAN, 1 - prior), (MANGLED, prior)):
+        scaled[truth == side] *= share / max(scaled[truth == side].sum(), 1e-9)
+    return scaled * len(scaled)
 
 
 def _window_scale(

@@ -1,7 +1,7 @@
 """Calibrates the shipped classifiers anew, deaf to the groups that only describe a text.
 
 They were fitted when they heard every group. Fitting them without costs weights, which the
-repository has no room for; calibration, scales and thresholds are a few numbers in ``model.json``.
+repository has no room for; calibration, scales and thresholds are numbers in ``model.json``.
 What ``garbled train`` fits needs none of this.
 """
 
