@@ -1,13 +1,14 @@
 """Which feature groups moved a score and by how much, in log-odds that add up.
 
-A window's log-odds are a sum as they stand: those of the average text, plus what each feature
-adds. An article's log-odds are a function of all its windows' (their mean, the worst, how many),
-so a group's part depends on which others are counted already. It is shared out by the Shapley
-value over the groups, exactly, with the average text standing in for a group left out (Shapley
-1953, "A value for n-person games"; Sundararajan & Najmi 2020, "The many Shapley values for model
-explanation": baseline Shapley). It alone adds up, treats groups alike and gives nothing to a
-group that changes nothing; sharing in proportion to the windows' parts, which is cheaper, blows
-up where the parts cancel. With eight groups it takes 256 evaluations of a small linear model.
+A window's log-odds are a sum: those of the average text, plus what each feature adds, which is its
+part in the margin times how steeply calibration rises from the average text to this one. An
+article's log-odds are a function of all its windows' (their mean, the worst, how many), so a
+group's part depends on which others are counted already. It is shared out by the Shapley value
+over the groups, exactly, with the average text standing in for a group left out (Shapley 1953, "A
+value for n-person games"; Sundararajan & Najmi 2020, "The many Shapley values for model
+explanation": baseline Shapley). It alone adds up, treats groups alike and gives nothing to a group
+that changes nothing; sharing in proportion to the windows' parts, which is cheaper, blows up where
+the parts cancel. With eight groups it takes 256 evaluations of a small linear model.
 """
 
 from __future__ import annotations
