@@ -171,7 +171,7 @@ axes = plots.contributions(obituary.windows[0].sum, most=8)
 # %% [markdown]
 # And all twelve originals and twelve copies at once: a mark is an article, a line the median, and
 # the group that parts them most stands first. Names hardly move an article at all, and wrong words
-# move none: their counts describe a text and its findings quote them, but the score is deaf to them.
+# move none: their counts describe a text and its findings quote them; the score is deaf to them.
 
 # %%
 axes = plots.groups(explained)

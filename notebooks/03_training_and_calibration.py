@@ -177,9 +177,9 @@ axes = plots.reliability({name: (own, mangled) for name, own in said.items()}, b
 # %% [markdown]
 # A slope above 1 is underconfidence: a strongly regularised classifier on easy texts says less than
 # it could. `garbled train` mends that on the out-of-fold margins: by a beta curve, which may rise
-# faster above 0 than below, for windows, and by Platt's line for articles. How well that works for the
-# shipped model is measured on held-out originals, at a prior of 0.1. Most probabilities are small
-# there, so the axes spread them.
+# faster above 0 than below, for windows, and by Platt's line for articles. How well that works for
+# the shipped model is measured on held-out originals, at a prior of 0.1. Most probabilities are
+# small there, so the axes spread them.
 
 # %%
 results = read_results(DATA / "evaluation.json")

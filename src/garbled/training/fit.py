@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
-from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 
 from garbled.analysers.counts import NgramCounts
@@ -30,18 +29,12 @@ from garbled.features.groups import (
 from garbled.features.ngrams import NgramScore
 from garbled.model.articles import ARTICLE_FEATURES
 from garbled.model.basis import PiecewiseLinear
-from garbled.model.calibration import Calibration, log_sides
-from garbled.model.classifier import (
-    FITTED_PRIOR,
-    CalibratedClassifier,
-    make_pipeline,
-    prior_shift,
-    sigmoid,
-)
+from garbled.model.classifier import CalibratedClassifier, make_pipeline, prior_shift, sigmoid
 from garbled.model.scale import ScoreScale
 from garbled.model.store import Configuration
 from garbled.training.articles import ArticleSet, make_articles
 from garbled.training.config import ENCODER_FOLDS, STACKING_FOLD
+from garbled.training.fit_calibration import DEFAULT_PRIOR, fit_beta, fit_platt
 from garbled.training.labels import CLEAN, MANGLED, SCALE_SET, Labels
 from garbled.training.measure import DENSE, Measured
 
@@ -49,7 +42,6 @@ Matrix = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Numbers = NDArray[np.int64]
 
-DEFAULT_PRIOR = 0.1
 REVIEW_FALSE_ALARMS, HOLD_FALSE_ALARMS = 0.04, 0.004
 """Shares of held-in originals and human versions that the frozen thresholds let through."""
 CLEAR_PASS = 0.66
@@ -219,7 +211,7 @@ def calibrate_deaf(
     target, weight = _fitting_target(labels, usable)
     fitted = _fit_across_folds(X, target, weight, folds)
     heard, margins = fitted.margins(X, folds), fitted.margins(deaf, folds)
-    before = _fit_platt(heard, np.where(usable, labels.truth, -1), labels.weight).logits(heard)
+    before = fit_platt(heard, np.where(usable, labels.truth, -1), labels.weight).logits(heard)
     made = make_articles(before, measured, labels, folds, usable, seed)
     fitted = _fit_across_folds(made.X, made.truth, made.weight, made.fold)
     windows = _calibrate_windows(groups, kept.windows.pipeline, margins, measured, labels, usable)
@@ -252,7 +244,7 @@ def _calibrate_windows(
     usable: Mask,
 ) -> CalibratedClassifier:
     truth = np.where(usable, labels.truth, -1)
-    calibration = _fit_beta(margins, truth, labels.weight)
+    calibration = fit_beta(margins, truth, labels.weight)
     scale = _window_scale(calibration.logits(margins), measured, labels, usable)
     return CalibratedClassifier(tuple(columns_of(groups)), pipeline, calibration, scale)
 
@@ -260,7 +252,7 @@ def _calibrate_windows(
 def _calibrate_articles(
     pipeline: Pipeline, margins: Matrix, made: ArticleSet
 ) -> tuple[CalibratedClassifier, dict[str, float]]:
-    calibration = _fit_platt(margins, made.truth, made.weight)
+    calibration = fit_platt(margins, made.truth, made.weight)
     own = calibration.logits(margins)
     classifier = CalibratedClassifier(
         ARTICLE_FEATURES, pipeline, calibration, _article_scale(own, made)
@@ -334,38 +326,6 @@ def _refuse_one_side(target: Numbers) -> None:
             "too little to fit on: outside of some fold there is no mangled or no human window; "
             "give more pairs, of more documents"
         )
-
-
-def _fit_platt(margins: Matrix, truth: Numbers, weight: Matrix) -> Calibration:
-    """Platt's line, fitted at even classes on out-of-fold margins."""
-    used = truth >= 0
-    own = _at_prior(weight[used], truth[used], FITTED_PRIOR)
-    model = LogisticRegression(C=1e6).fit(margins[used].reshape(-1, 1), truth[used], own)
-    slope = float(model.coef_[0, 0])
-    return Calibration(slope, slope, float(model.intercept_[0]))
-
-
-def _fit_beta(margins: Matrix, truth: Numbers, weight: Matrix) -> Calibration:
-    """Beta calibration at the default prior, on out-of-fold margins; a line if that would fall.
-
-    A margin far above 0 says more than one as far below: many clean texts are as plain as can be.
-    """
-    used = truth >= 0
-    own = _at_prior(weight[used], truth[used], DEFAULT_PRIOR)
-    sides = np.stack(log_sides(margins[used]), axis=1)
-    model = LogisticRegression(C=1e6, max_iter=2_000).fit(sides, truth[used], own)
-    low, high = map(float, model.coef_[0])
-    if min(low, high) <= 0:
-        return _fit_platt(margins, truth, weight)
-    return Calibration(low, high, float(model.intercept_[0]) - prior_shift(DEFAULT_PRIOR))
-
-
-def _at_prior(weight: Matrix, truth: Numbers, prior: float) -> Matrix:
-    """Weights by which the mangled have the prior's share; one text weighs 1 in the mean."""
-    scaled = weight.copy()
-    for side, share in ((CLEAN, 1 - prior), (MANGLED, prior)):
-        scaled[truth == side] *= share / max(scaled[truth == side].sum(), 1e-9)
-    return scaled * len(scaled)
 
 
 def _window_scale(

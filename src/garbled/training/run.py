@@ -33,7 +33,6 @@ from garbled.training.config import (
 )
 from garbled.training.encode import encoder_digest, measure_encoder
 from garbled.training.fit import (
-    DEFAULT_PRIOR,
     Columns,
     collect_columns,
     fit_configuration,
@@ -41,6 +40,7 @@ from garbled.training.fit import (
     is_stacked,
     stacking_folds,
 )
+from garbled.training.fit_calibration import DEFAULT_PRIOR
 from garbled.training.grammar import measure_grammar
 from garbled.training.labels import Labels, described_estimate, fit_estimate, label
 from garbled.training.measure import Measured, chunk_pairs, measure
