@@ -22,6 +22,7 @@ from garbled.features.groups import (
     columns_within,
 )
 from garbled.model.articles import ARTICLE_FEATURES
+from garbled.model.basis import PiecewiseLinear
 from garbled.model.calibration import Calibration
 from garbled.model.folder import (
     DIGESTS_FILE,
@@ -83,6 +84,20 @@ def test_calibration_can_be_written_without_the_weights(folder: Path) -> None:
     assert after.configurations["fast"].windows.calibration == calm.calibration
     assert after.configurations["fast"].thresholds == {"review": 0.7}
     assert after.configurations["full"].thresholds == before.configurations["full"].thresholds
+
+
+def test_article_columns_that_never_vary_say_nothing(folder: Path) -> None:
+    """As where every article that a model was fitted on has one window."""
+    flat = np.random.default_rng(5).normal(size=(40, len(ARTICLE_FEATURES)))
+    flat[:, 4:8] = np.nan
+    fast = tiny_configurations()["fast"]
+    single = fast.articles.with_basis(PiecewiseLinear().fit(flat))
+    given = {**tiny_configurations(), "fast": replace(fast, articles=single)}
+    save_calibration(folder, {"prior": 0.2}, given, "# A card\n")
+    json.loads((folder / MODEL_FILE).read_text(), parse_constant=pytest.fail)
+    X = np.random.default_rng(6).normal(size=(9, len(ARTICLE_FEATURES)))
+    found = load_model(folder).configurations["fast"].articles.logits(X)
+    np.testing.assert_array_equal(found, single.logits(X))
 
 
 def test_encoder_is_the_folders_own_and_loads_when_it_reads(folder: Path) -> None:

@@ -12,6 +12,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from math import isfinite
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -169,7 +170,8 @@ def save_calibration(
             for name, own in configurations.items()
         },
     }
-    (folder / MODEL_FILE).write_text(json.dumps(written, indent=2) + "\n", "utf-8")
+    text = json.dumps(written, indent=2, allow_nan=False)
+    (folder / MODEL_FILE).write_text(text + "\n", "utf-8")
     (folder / CARD_FILE).write_text(card, "utf-8")
     return write_digests(folder)
 
@@ -179,9 +181,15 @@ def _calibration_of(classifier: CalibratedClassifier) -> dict[str, Any]:
 
 
 def _basis_of(classifier: CalibratedClassifier) -> dict[str, Any]:
-    """What the features are scaled by: statistics of the texts that are calibrated on."""
+    """What the features are scaled by: statistics of the texts that are calibrated on.
+
+    Columns that never vary are scaled to 0 by an infinite number, in JSON null, which reads as NaN
+    and does the same.
+    """
     arrays = classifier.to_arrays()
-    return {"basis": {name: arrays[name].tolist() for name in BASIS}}
+    found = {name: arrays[name].tolist() for name in BASIS}
+    found["scale"] = [value if isfinite(value) else None for value in found["scale"]]
+    return {"basis": found}
 
 
 def _ngrams(arrays: Mapping[str, Any], resources: Resources) -> dict[str, NgramScore]:
