@@ -22,7 +22,7 @@ from garbled.model.large import find_large
 from garbled.model.store import Model
 from garbled.training.config import HELD_OUT_FOLD
 from garbled.training.encode import encoder_digest, measure_encoder
-from garbled.training.fit import Columns, collect_columns
+from garbled.training.fit import Columns, collect_columns, score_ngrams
 from garbled.training.grammar import measure_grammar
 from garbled.training.labels import Labels, described_estimate, label
 from garbled.training.measure import Measured, chunk_pairs, measure
@@ -146,10 +146,7 @@ def measure_columns(
     ``rows`` are those that the encoders read, by default all.
     """
     grammar, languagetool = _grammar(chunks, measured, how.max_grammar, how.cache, how.jobs)
-    ngrams = {
-        view: ngram.score_hashed(getattr(measured, view)).reshape(-1, 1)
-        for view, ngram in model.ngrams.items()
-    }
+    ngrams = score_ngrams(model.ngrams, measured)
 
     def read(folder: Path) -> NDArray[np.float64]:
         digest = encoder_digest(folder)

@@ -25,7 +25,13 @@ from garbled.evaluation.held_out import (
 from garbled.evaluation.resampling import Mask, Numbers, Vector
 from garbled.features.groups import DESCRIPTION_ONLY
 from garbled.model.store import Configuration, Model
-from garbled.training.fit import Columns, fit_configuration, fit_ngrams, stacking_folds
+from garbled.training.fit import (
+    Columns,
+    fit_configuration,
+    fit_ngrams,
+    score_ngrams,
+    stacking_folds,
+)
 from garbled.training.labels import Labels, described_estimate, label
 from garbled.training.measure import Measured, chunk_pairs
 from garbled.training.prepare import split_pairs
@@ -136,10 +142,7 @@ def refit_without(side: TrainingSide, held_out: HeldOut, left_out: Mask) -> Refi
     """
     rows = ~left_out
     ngrams, scores = fit_ngrams(side.material.measured, side.labels, side.counts, rows=rows)
-    own = {
-        view: ngram.score_hashed(getattr(held_out.measured, view)).reshape(-1, 1)
-        for view, ngram in ngrams.items()
-    }
+    own = score_ngrams(ngrams, held_out.measured)
     return Refit(
         side,
         rows,

@@ -132,6 +132,14 @@ def fit_ngrams(
     return models, scores
 
 
+def score_ngrams(ngrams: Mapping[str, NgramScore], measured: Measured) -> dict[str, Matrix]:
+    """Each window's score by fitted n-gram models, by view, shape (n_windows, 1)."""
+    return {
+        view: ngram.score_hashed(getattr(measured, view)).reshape(-1, 1)
+        for view, ngram in ngrams.items()
+    }
+
+
 def collect_columns(
     measured: Measured,
     ngram_scores: Mapping[str, Matrix],

@@ -19,7 +19,7 @@ from garbled.model.large import find_large
 from garbled.model.store import load_model, save_calibration
 from garbled.training.card import write_card
 from garbled.training.config import TrainingConfig
-from garbled.training.fit import calibrate_deaf
+from garbled.training.fit import calibrate_deaf, score_ngrams
 from garbled.training.prepare import resources_digest
 from garbled.training.run import measure_columns, measure_side, read_split, say
 
@@ -37,10 +37,7 @@ def recalibrate(config: TrainingConfig) -> str:
     model = load_model()
     _copy(config.out)
     side = measure_side(config, read_split(config), resources_digest(config.out))
-    scores = {
-        view: ngram.score_hashed(getattr(side.measured, view)).reshape(-1, 1)
-        for view, ngram in model.ngrams.items()
-    }
+    scores = score_ngrams(model.ngrams, side.measured)
     columns = measure_columns(config, side, scores)
     configurations = {}
     for name, kept in model.configurations.items():
